@@ -1,0 +1,18 @@
+using ProvisionSvc.Tokens;
+
+namespace ProvisionSvc.Hosting;
+
+/// <summary>The table of contents: every slice's two methods, once each.</summary>
+internal static class Slices
+{
+    public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
+    {
+        _ = (builder, options);
+    }
+
+    public static void Map(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapTokens();
+    }
+}

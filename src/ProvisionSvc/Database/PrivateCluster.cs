@@ -143,17 +143,18 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         }
     }
 
-    private static string FindBinaries()
-    {
-        var folders = new[] { Environment.GetEnvironmentVariable("PGBIN") }
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
-            .Concat(Directory.Exists("/usr/lib/postgresql")
-                ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => d, Core.Inventory.NaturalOrder.Instance).Select(d => Path.Combine(d, "bin"))
-                : []);
-        return folders.FirstOrDefault(f => !string.IsNullOrEmpty(f) && File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "postgres")))
-            ?? throw new InvalidOperationException(
-                "No PostgreSQL server was found (PGBIN, PATH, /usr/lib/postgresql/*/bin): install it (eng/setup.sh demo), or give ConnectionStrings:Provision.");
-    }
+    /// <summary>True where the programs of a PostgreSQL server are at hand.</summary>
+    public static bool IsInstalled => Binaries() is not null;
+
+    private static string FindBinaries() => Binaries() ?? throw new InvalidOperationException(
+        "No PostgreSQL server was found (PGBIN, PATH, /usr/lib/postgresql/*/bin): install it (eng/setup.sh demo), or give ConnectionStrings:Provision.");
+
+    private static string? Binaries() => new[] { Environment.GetEnvironmentVariable("PGBIN") }
+        .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'))
+        .Concat(Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => d, Core.Inventory.NaturalOrder.Instance).Select(d => Path.Combine(d, "bin"))
+            : [])
+        .FirstOrDefault(f => !string.IsNullOrEmpty(f) && File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "postgres")));
 
     private static void RefuseOtherMajor(string data, string bin)
     {

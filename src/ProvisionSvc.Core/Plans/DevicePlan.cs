@@ -38,7 +38,10 @@ public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<Pl
     /// <summary>SHA-256 over the fields the plan changes and the lines that do it; the same plan has the same hash anywhere.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..16];
 
-    /// <summary>The plan as text: one line per field (before → after) with the native lines below it.</summary>
+    /// <summary>
+    /// The plan as text: one line per field (before → after) with the native lines below it. What came from the device is made printable: an alias
+    /// with a line feed must not look like a line of the plan, nor reach a terminal (T18).
+    /// </summary>
     public string Text
     {
         get
@@ -46,11 +49,11 @@ public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<Pl
             var text = new StringBuilder($"{Port} ({Template})\n");
             foreach (var step in Steps)
             {
-                text.Append($"  {FieldNames.Of(step.Field)}: {step.Before ?? "-"} -> {step.After ?? "-"}\n");
+                text.Append($"  {FieldNames.Of(step.Field)}: {Printable.Of(step.Before) ?? "-"} -> {Printable.Of(step.After) ?? "-"}\n");
                 step.Lines.ToList().ForEach(l => text.Append($"    {l.Text}\n"));
                 if (step.Snmp is { } set)
                 {
-                    text.Append($"    SNMP SET {set.Column} = {set.Value}\n");
+                    text.Append($"    SNMP SET {set.Column} = {Printable.Of(set.Value)}\n");
                 }
             }
 

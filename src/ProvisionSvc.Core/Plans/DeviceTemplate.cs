@@ -37,7 +37,17 @@ public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<st
 /// </summary>
 /// <param name="Command">Name of the command in <see cref="DeviceTemplate.Reads"/>.</param>
 /// <param name="Scale">The device's number is the canonical one times this (1 where it is not a number).</param>
-public sealed record ReadRule(string Command, Regex Pattern, string? Present, string? Absent, long Scale = 1);
+public sealed record ReadRule(string Command, Regex Pattern, string? Present, string? Absent, long Scale = 1)
+{
+    /// <summary>A match of this says that the field is not set (a device that prints <c>[]</c> rather than nothing).</summary>
+    public Regex? Unset { get; init; }
+
+    /// <summary>False where silence proves nothing: without a match the field counts as not read instead of <see cref="Absent"/>.</summary>
+    public bool SilenceIsAnAnswer { get; init; } = true;
+}
+
+/// <summary>Something that, seen on a port, forbids writing it, whatever the inventory says: a trunk, a LAG member (T9).</summary>
+public sealed record PortGuard(string Command, Regex Pattern, string Why);
 
 /// <summary>How one intent field is set, unset, rounded, read and verified by one family of switches.</summary>
 public sealed record FieldTemplate
@@ -73,8 +83,11 @@ public sealed record FieldTemplate
 /// <param name="Lines">The lines to type at the exec prompt; empty where the device keeps what it is told.</param>
 /// <param name="Success">A pattern the answer must contain.</param>
 /// <param name="VerifyCommand">Shows what is saved; <see cref="VerifySection"/> finds the port's part in it.</param>
+/// <param name="VerifySection">The line, with <c>{port}</c>, under which the port's part stands indented.</param>
 /// <param name="WhyNone">Where there is nothing to save: why.</param>
-public sealed record SaveTemplate(IReadOnlyList<string> Lines, Regex? Success, string? VerifyCommand, string? VerifySection, TimeSpan Deadline, string? WhyNone);
+/// <param name="VerifyAs">The read whose rules also read the saved configuration; null: every read's.</param>
+public sealed record SaveTemplate(
+    IReadOnlyList<string> Lines, Regex? Success, string? VerifyCommand, string? VerifySection, TimeSpan Deadline, string? WhyNone, string? VerifyAs = null);
 
 /// <summary>A family of switches as data: what its fields are called, how they are read and what is typed to change them.</summary>
 public sealed record DeviceTemplate
@@ -97,6 +110,12 @@ public sealed record DeviceTemplate
 
     /// <summary>Commands that read, by name; <c>{port}</c> is the only placeholder.</summary>
     public IReadOnlyDictionary<string, string> Reads { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Per read: the line, with <c>{port}</c>, under which the port's part stands indented. An answer without it proves nothing.</summary>
+    public IReadOnlyDictionary<string, string> Sections { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What, seen on a port, forbids writing it.</summary>
+    public IReadOnlyList<PortGuard> Guards { get; init; } = [];
 
     public IReadOnlyDictionary<IntentField, FieldTemplate> Fields { get; init; } = new Dictionary<IntentField, FieldTemplate>();
 

@@ -7,6 +7,9 @@ namespace ProvisionSvc.Core.Plans;
 /// </summary>
 public sealed record PortReading(IReadOnlyDictionary<IntentField, string?> Values, OperStatus OperStatus = OperStatus.NotAnswered)
 {
+    /// <summary>Why the port, as it was seen, must not be written; empty where nothing speaks against it.</summary>
+    public IReadOnlyList<string> Refusals { get; init; } = [];
+
     public static PortReading Nothing { get; } = new(new Dictionary<IntentField, string?>());
 
     /// <summary>This reading with the fields of <paramref name="other"/> on top.</summary>
@@ -18,7 +21,10 @@ public sealed record PortReading(IReadOnlyDictionary<IntentField, string?> Value
             values[field] = value;
         }
 
-        return new(values, other.OperStatus == OperStatus.NotAnswered ? OperStatus : other.OperStatus);
+        return new(values, other.OperStatus == OperStatus.NotAnswered ? OperStatus : other.OperStatus)
+        {
+            Refusals = [.. Refusals.Union(other.Refusals)],
+        };
     }
 
     public override string ToString() => string.Join(", ", Values.OrderBy(v => v.Key).Select(v => $"{FieldNames.Of(v.Key)} {v.Value ?? "-"}"));

@@ -1,3 +1,5 @@
+using ProvisionSvc.Alarms;
+using ProvisionSvc.Qualification;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -14,5 +16,7 @@ internal static class Slices
     {
         var api = app.MapGroup("/api/v1");
         api.MapTokens();
+        api.MapQualification();
+        api.MapAlarms();
     }
 }

@@ -1,4 +1,5 @@
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Inventory;
 using ProvisionSvc.Qualification;
 using ProvisionSvc.Tokens;
 
@@ -9,13 +10,14 @@ internal static class Slices
 {
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
-        _ = (builder, options);
+        builder.Services.AddInventory(options);
     }
 
     public static void Map(WebApplication app)
     {
         var api = app.MapGroup("/api/v1");
         api.MapTokens();
+        api.MapInventory();
         api.MapQualification();
         api.MapAlarms();
     }

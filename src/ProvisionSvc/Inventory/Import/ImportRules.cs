@@ -1,0 +1,31 @@
+using System.Net;
+using ProvisionSvc.Hosting;
+
+namespace ProvisionSvc.Inventory.Import;
+
+/// <summary>What this installation allows in an import: its templates and its management prefixes.</summary>
+internal sealed class ImportRules
+{
+    /// <summary>520,000 ports and 100,000 services are about 40 MB of text.</summary>
+    public const long LargestRequest = 256L * 1024 * 1024;
+
+    private readonly string _templates;
+    private readonly IReadOnlyList<IPNetwork> _prefixes;
+
+    public ImportRules(ProvisionOptions options)
+    {
+        _templates = options.TemplatesDirectory;
+        _prefixes = [.. options.ManagementPrefixes.Select(p => IPNetwork.TryParse(p, out var network)
+            ? network
+            : throw new InvalidOperationException($"Provision:ManagementPrefixes: \"{p}\" is not a network such as 10.20.0.0/16."))];
+    }
+
+    /// <summary>The names of the templates, as their folders say now.</summary>
+    public IReadOnlyList<string> Templates => !Directory.Exists(_templates) ? [] :
+        [.. Directory.EnumerateDirectories(_templates).Where(d => File.Exists(Path.Combine(d, "template.yaml"))).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Why no switch may be at this address, or null.</summary>
+    public string? Refuse(IPAddress address) => _prefixes.Any(p => p.Contains(address)) ? null
+        : _prefixes.Count == 0 ? $"{address} is outside the management prefixes: none is set; name the switches' network in Provision:ManagementPrefixes."
+        : $"{address} is outside the management prefixes ({string.Join(", ", _prefixes)}); correct it, or add its network to Provision:ManagementPrefixes.";
+}

@@ -36,7 +36,7 @@ public static class TemplateKeys
 
     internal static readonly string[] Line = ["exec", "configure", "port"];
 
-    internal static readonly string[] Read = ["from", "match", "present", "absent", "unset", "scale"];
+    internal static readonly string[] Read = ["from", "match", "present", "absent", "absentWhen", "scale"];
 
     internal static readonly string[] Save = ["none", "lines", "questions", "success", "deadline", "verify"];
 

@@ -30,11 +30,8 @@ internal sealed class Cells(CsvReader reader, InventoryFile file, IReadOnlyDicti
 
     public string Name(string header) => Text(header, LongestName);
 
-    public string Text(string header, int longest = LongestText)
-    {
-        var text = OptionalText(header, longest);
-        return text ?? Wrong<string>(header, "missing-value", "A value is missing.") ?? "";
-    }
+    public string Text(string header, int longest = LongestText) =>
+        (Raw(header).Length == 0 ? Wrong<string>(header, "missing-value", "A value is missing.") : OptionalText(header, longest)) ?? "";
 
     public string? OptionalText(string header, int longest = LongestText)
     {

@@ -73,6 +73,7 @@ internal sealed record AttachmentRow(int Line, CircuitId CircuitId, PortName Por
 internal sealed class InventoryRows
 {
     private readonly HashSet<(InventoryFile File, string Key)> _faulty = [];
+    private readonly HashSet<InventoryFile> _unread = [];
 
     public List<DistrictRow> Districts { get; } = [];
 
@@ -98,6 +99,9 @@ internal sealed class InventoryRows
 
     public void AddFaulty(InventoryFile file, string key) => _faulty.Add((file, key));
 
-    /// <summary>True for a row that is in the file, but with a fault of its own.</summary>
-    public bool IsFaulty(InventoryFile file, string key) => _faulty.Contains((file, key));
+    /// <summary>Some or all lines of the file could not be read: any key may stand there.</summary>
+    public void AddUnread(InventoryFile file) => _unread.Add(file);
+
+    /// <summary>True for a row that is, or may be, in the file, but with a fault of its own.</summary>
+    public bool IsFaulty(InventoryFile file, string key) => _faulty.Contains((file, key)) || _unread.Contains(file);
 }

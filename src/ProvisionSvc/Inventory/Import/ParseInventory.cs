@@ -36,7 +36,7 @@ internal static class ParseInventory
         {
             if (texts.TryGetValue(file.Name, out var text))
             {
-                ReadFile(file, text, faults, c =>
+                var readable = ReadFile(file, text, faults, c =>
                 {
                     var read = row(c);
                     if (c.IsSound)
@@ -48,23 +48,33 @@ internal static class ParseInventory
                         rows.AddFaulty(file, ifName is null ? c.Raw(key) : new PortName(c.Raw(key), c.Raw(ifName)).ToString());
                     }
                 });
+                if (!readable)
+                {
+                    rows.AddUnread(file);
+                }
             }
         }
     }
 
-    private static void ReadFile(InventoryFile file, string text, ImportFaults faults, Action<Cells> line)
+    /// <returns>False where lines are missing in what was read.</returns>
+    private static bool ReadFile(InventoryFile file, string text, ImportFaults faults, Action<Cells> line)
     {
         if (text is null)
         {
             faults.AddAt(file.Name, 1, 1, "missing-text", "The file's text is null.");
-            return;
+            return false;
         }
 
-        using var reader = CsvText.Open(text, broken => faults.AddAt(file.Name, (int)broken.LineNumber, 1, "malformed-line", Explain(broken.Reason, file)));
+        var malformed = 0;
+        using var reader = CsvText.Open(text, broken =>
+        {
+            malformed++;
+            faults.AddAt(file.Name, (int)broken.LineNumber, 1, "malformed-line", Explain(broken.Reason, file));
+        });
         var headers = CsvText.Headers(reader);
         if (HeaderFaults(file, headers, faults))
         {
-            return;
+            return false;
         }
 
         var columns = headers.Select((h, i) => (h, i)).ToDictionary(h => h.h, h => h.i, StringComparer.Ordinal);
@@ -73,6 +83,8 @@ internal static class ParseInventory
         {
             line(cells);
         }
+
+        return malformed == 0;
     }
 
     private static bool HeaderFaults(InventoryFile file, List<string> headers, ImportFaults faults)

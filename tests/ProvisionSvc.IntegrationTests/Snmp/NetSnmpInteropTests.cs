@@ -69,17 +69,6 @@ public sealed class NetSnmpInteropTests(NetSnmpAgent agent) : IClassFixture<NetS
     }
 
     [Fact]
-    public async Task A_serial_number_lets_only_one_of_two_managers_set()
-    {
-        var serial = (await _client.GetAsync(Reader, [SystemMib.SnmpSetSerialNo], Ct))[0];
-        var contact = new VarBind(Oid.Parse("1.3.6.1.2.1.1.4.0"), SnmpValue.OctetString("noc"));
-
-        await _client.SetAsync(Writer, [serial, contact], Ct);
-        var exception = await Assert.ThrowsAsync<SnmpException>(() => _client.SetAsync(Writer, [serial, contact], Ct));
-        Assert.Equal(SnmpFault.Inconsistent, exception.Fault);
-    }
-
-    [Fact]
     public async Task Refusals_are_told_apart()
     {
         Assert.Equal(SnmpFault.InvalidValue, await SetFaultAsync(Writer, SystemMib.SysName, SnmpValue.Integer32(5)));

@@ -17,6 +17,7 @@ internal static class NetSnmpTool
 
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["MIBS"] = "" },

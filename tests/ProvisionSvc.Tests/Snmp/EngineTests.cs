@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using ProvisionSvc.Snmp;
 
@@ -23,6 +25,23 @@ public sealed class EngineTests : IAsyncLifetime
 
         Assert.Equal("sw-12", await NameAsync(agent.Target));
         Assert.Equal("lab"u8.ToArray(), agent.Requests.Single().Community);
+    }
+
+    [Fact]
+    public async Task An_agent_on_IPv6_is_read()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        await using var agent = new ScriptedAgent(Mib, IPAddress.IPv6Loopback);
+
+        Assert.Equal("sw-12", await NameAsync(agent.Target));
+    }
+
+    [Fact]
+    public async Task An_IPv4_address_written_as_IPv6_is_the_same_agent()
+    {
+        await using var agent = new ScriptedAgent(Mib);
+
+        Assert.Equal("sw-12", await NameAsync(agent.Target with { EndPoint = new IPEndPoint(agent.EndPoint.Address.MapToIPv6(), agent.EndPoint.Port) }));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
@@ -208,6 +210,7 @@ public sealed class EngineTests : IAsyncLifetime
         await Eventually.IsAsync(() => !agent.Requests.IsEmpty);
 
         await client.DisposeAsync();
+        await client.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => question);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.GetAsync(agent.Target, [SystemMib.SysName], Ct));
     }
@@ -242,6 +245,53 @@ public sealed class EngineTests : IAsyncLifetime
         });
 
         await IsNotHeardAsync(agent, () => guessed && _client.Statistics.Unmatched > 0);
+    }
+
+    [Fact]
+    public async Task A_flood_of_damaged_datagrams_stops_nothing()
+    {
+        await using var agent = new ScriptedAgent(async call =>
+        {
+            var random = new Random(7);
+            for (var i = 0; i < 2_000 && call.Number == 1; i++)
+            {
+                var datagram = ScriptedAgent.Call.Encoded(Mib.Answer(call.Request with { Pdu = call.Request.Pdu with { RequestId = i } }));
+                datagram[random.Next(datagram.Length)] = (byte)random.Next(256);
+                await call.SendAsync(datagram[..random.Next(1, datagram.Length)]);
+            }
+
+            await call.SendAsync(Mib.Answer(call.Request));
+        });
+
+        Assert.Equal("sw-12", await NameAsync(agent.Target with { Retries = 5 }));
+        Assert.Equal("sw-12", await NameAsync(agent.Target));
+        Assert.True(_client.Statistics.Malformed > 0);
+    }
+
+    [Fact]
+    public async Task Requests_and_drops_are_metered()
+    {
+        var seen = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "ProvisionSvc.Snmp")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => seen.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => seen.AddOrUpdate(instrument.Name, 1, (_, sum) => sum + 1));
+        listener.Start();
+        await using var agent = new ScriptedAgent(async call =>
+        {
+            await call.SendAsync([0x30]);
+            await call.SendAsync(call.Request.Refuse(SnmpErrorStatus.GenErr, 1));
+        });
+
+        await FaultAsync(agent.Target);
+        Assert.Superset(
+            new HashSet<string> { "snmp.requests", "snmp.requests.active", "snmp.request.duration", "snmp.refusals", "snmp.datagrams.dropped" }, seen.Keys.ToHashSet());
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<st
 /// <param name="Scale">The device's number is the canonical one times this (1 where it is not a number).</param>
 public sealed record ReadRule(string Command, Regex Pattern, string? Present, string? Absent, long Scale = 1)
 {
-    /// <summary>A match of this says that the field is not set (a device that prints <c>[]</c> rather than nothing).</summary>
-    public Regex? Unset { get; init; }
+    /// <summary>Where given, only an answer that matches this proves <see cref="Absent"/> (a device that prints <c>[]</c> rather than nothing).</summary>
+    public Regex? AbsentProof { get; init; }
 
     /// <summary>False where silence proves nothing: without a match the field counts as not read instead of <see cref="Absent"/>.</summary>
     public bool SilenceIsAnAnswer { get; init; } = true;

@@ -108,10 +108,14 @@ public static class MakePlan
     private static bool MayBeTyped(IntentField field, string? seen) => seen is null || field switch
     {
         IntentField.AdminStatus => seen is "up" or "down",
-        IntentField.AccessVlan => int.TryParse(seen, NumberStyles.None, null, out var vlan) && vlan is >= 1 and <= 4094,
-        IntentField.RateDown or IntentField.RateUp => long.TryParse(seen, NumberStyles.None, null, out var kbps) && kbps is >= 1 and <= 100_000_000_000,
+        IntentField.AccessVlan => IsNumber(seen, 4094),
+        IntentField.RateDown or IntentField.RateUp => IsNumber(seen, 100_000_000_000),
         _ => CircuitId.TryParse(seen, out _),
     };
+
+    // TryParse alone takes "1\0" for a number: .NET ignores NULs at the end.
+    private static bool IsNumber(string text, long most) =>
+        text.All(char.IsAsciiDigit) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most;
 
     private static PlanSet Set(IntentField field, string? value) => field == IntentField.AdminStatus
         ? new("ifAdminStatus", value == "up" ? "1" : "2")

@@ -153,14 +153,14 @@ internal sealed class FieldSection(
             }
         }
 
-        if (absent is not null && read.Has("unset"))
+        if (absent is null && read.Has("absentWhen"))
         {
-            faults.Add(read.At("unset"), $"{read.Name("unset")} stands beside absent.", "Keep unset where the device says that nothing is set, absent where it is silent then.");
+            faults.Add(read.At("absentWhen"), $"{read.Name("absentWhen")} stands without absent.", "Add absent: what its match means.");
         }
 
         return new(Command(read, reads, faults), pattern, present, absent == "none" ? null : absent, read.Number("scale", scale, 1, MostScale))
         {
-            Unset = read.Pattern("unset"),
+            AbsentProof = read.Pattern("absentWhen"),
             SilenceIsAnAnswer = absent is not null,
         };
     }

@@ -18,10 +18,15 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
     private static readonly HashSet<string> Prefixes = new(StringComparer.OrdinalIgnoreCase) { "undo", "no", "do", "run", "sudo", "exec", "command", "env" };
 
     private static readonly string[] ForbiddenPhrases =
-        ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "init 0", "init 6"];
+        ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
 
-    // One line may hold several commands on a shell; each is judged like a line of its own.
-    private static readonly Regex Separators = new(@"\|\||&&|[;|&]", RegexOptions.NonBacktracking);
+    // One line may hold several commands on a shell, one inside another too; each is judged like a line of its own.
+    private static readonly Regex Separators = new(@"\|\||&&|[;|&()]", RegexOptions.NonBacktracking);
+    private static readonly Regex Quoted = new("'[^']*'|\"[^\"`$]*\"", RegexOptions.NonBacktracking);
+    private static readonly Regex Arithmetic = new(@"\$\(\([^()]*\)\)", RegexOptions.NonBacktracking);
+
+    // A shell variable of the session's own. PATH, LD_PRELOAD and the like would change what the allowed words mean.
+    private static readonly Regex Assignment = new(@"\A(?:[a-z]\w*|PS[12])=\S*\z", RegexOptions.NonBacktracking);
     private static readonly Regex Placeholders = new(@"\{[^{}]*\}?|\}", RegexOptions.NonBacktracking);
     private readonly HashSet<string> _allowed = firstWords.Select(w => w.Text).ToHashSet(StringComparer.Ordinal);
 
@@ -55,14 +60,23 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
             faults.Add(line, $"{where} has the placeholder {hole}.", placeholders.Count == 0 ? "None may stand here." : $"Here may stand {string.Join(", ", placeholders)}.");
         }
 
-        if (line.Text.Contains('`') || line.Text.Contains("$("))
+        // What stands in quotes is no command; "$(" in double quotes would be, so those stay.
+        var bare = Arithmetic.Replace(Quoted.Replace(line.Text, "''"), "0");
+        if (bare.AsSpan().IndexOfAny('`', '<', '>') >= 0)
         {
-            faults.Add(line, $"{where} runs a command inside a command.", "Write the commands one after another.");
+            faults.Add(line, $"{where} redirects, or has a backtick.", "Write $(…) for a command's answer; lines neither read nor write files.");
         }
 
-        foreach (var command in Separators.Split(WithoutQuotes(line.Text)))
+        if (line.Text.Contains('\\') || Quoted.Replace(line.Text, "").AsSpan().IndexOfAny('\'', '"') >= 0)
         {
-            CheckCommand(line, where, command);
+            faults.Add(line, $"{where} has a backslash, a quote without its other half, or a command inside double quotes.", "Quote plainly: what is a command must be plain to see.");
+        }
+
+        var commands = Separators.Split(bare.Replace("$(", "(", StringComparison.Ordinal)).Where(c => c.Trim().Length > 0).ToList();
+        commands.ForEach(c => CheckCommand(line, where, c));
+        if (commands.Count == 0)
+        {
+            faults.Add(line, $"{where} types nothing.", "Take it out.");
         }
 
         return line.Text;
@@ -71,9 +85,8 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
     private void CheckCommand(YamlText line, string where, string command)
     {
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0)
+        if (words.All(w => Assignment.IsMatch(w)))
         {
-            faults.Add(line, $"{where} has an empty command: \"{line.Text}\".", "Take it out.");
             return;
         }
 
@@ -97,6 +110,4 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
 
     /// <summary>The word without a path before it (<c>/bin/rm</c>, <c>/system</c>).</summary>
     private static string Bare(string word) => word[(word.LastIndexOf('/') + 1)..];
-
-    private static string WithoutQuotes(string text) => Regex.Replace(text, "'[^']*'|\"[^\"]*\"", "''", RegexOptions.NonBacktracking);
 }

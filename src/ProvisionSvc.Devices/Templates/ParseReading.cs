@@ -55,9 +55,7 @@ public static class ParseReading
             return (true, rule.Present ?? Canonical(field, match.Groups["value"].Value.Trim(), rule.Scale));
         }
 
-        return rule.Unset is { } unset
-            ? (unset.IsMatch(text), null)
-            : (rule.SilenceIsAnAnswer, rule.Absent);
+        return (rule.SilenceIsAnAnswer && rule.AbsentProof?.IsMatch(text) != false, rule.Absent);
     }
 
     /// <summary>Numbers without the device's leading zeros and unit; a rate that is no whole kbit/s keeps its fraction, so that it agrees with no intent.</summary>

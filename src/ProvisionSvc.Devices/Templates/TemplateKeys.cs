@@ -36,7 +36,7 @@ public static class TemplateKeys
 
     internal static readonly string[] Line = ["exec", "configure", "port"];
 
-    internal static readonly string[] Read = ["from", "match", "present", "absent", "unset", "scale"];
+    internal static readonly string[] Read = ["from", "match", "present", "absent", "absentWhen", "scale"];
 
     internal static readonly string[] Save = ["none", "lines", "questions", "success", "deadline", "verify"];
 
@@ -45,6 +45,18 @@ public static class TemplateKeys
     internal static readonly string[] Standard = ["columns"];
 
     internal static readonly string[] Column = ["name", "oid", "type", "index", "field", "inventory"];
+
+    internal static readonly string[] Sample = ["source", "about", "cases", "prompts", "errors", "questions", "saves"];
+
+    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading"];
+
+    internal static readonly string[] SamplePrompts = ["host", "good", "bad"];
+
+    internal static readonly string[] SampleErrors = ["rejected", "accepted"];
+
+    internal static readonly string[] SampleQuestion = ["of", "says", "answer"];
+
+    internal static readonly string[] SampleSaves = ["succeeded", "failed"];
 
     /// <summary>The keys by the heading under which the README lists them.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> BySection { get; } = new Dictionary<string, IReadOnlyList<string>>
@@ -68,5 +80,11 @@ public static class TemplateKeys
         ["save.verify"] = SaveVerify,
         ["standard.yaml"] = Standard,
         ["column"] = Column,
+        ["expected.yaml"] = Sample,
+        ["case"] = SampleCase,
+        ["prompts"] = SamplePrompts,
+        ["errors"] = SampleErrors,
+        ["questions"] = SampleQuestion,
+        ["saves"] = SampleSaves,
     };
 }

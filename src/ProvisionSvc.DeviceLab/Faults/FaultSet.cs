@@ -32,6 +32,12 @@ internal sealed class FaultSet
         Changed?.Invoke();
     }
 
+    public void Remove(Fault fault)
+    {
+        ImmutableInterlocked.Update(ref _faults, static (all, one) => all.RemoveAll(f => ReferenceEquals(f, one)), fault);
+        Changed?.Invoke();
+    }
+
     public void Clear()
     {
         ImmutableInterlocked.Update(ref _faults, static all => all.Clear());

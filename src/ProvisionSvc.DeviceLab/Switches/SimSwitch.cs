@@ -61,6 +61,9 @@ public sealed class SimSwitch
     /// <summary>Terminal lines in use.</summary>
     internal VtyLines Vty { get; } = new();
 
+    /// <summary>Told the startup configuration after each save, to keep it beyond this process.</summary>
+    internal Action<SwitchConfig>? Saved { get; init; }
+
     internal WriteLog Log => _log;
 
     internal TimeProvider Clock => _clock;
@@ -142,6 +145,7 @@ public sealed class SimSwitch
         {
             var before = IsUnsaved ? "unsaved" : "saved";
             Startup = Running;
+            Saved?.Invoke(Startup);
             LogWrite(origin, null, "startup", before, "saved");
         }
     }
@@ -161,7 +165,7 @@ public sealed class SimSwitch
             _log.Append(Name, LogKind.Boot, origin, e => e with { Field = "running", Before = lost ? "unsaved" : "saved", After = "startup" });
         }
 
-        Vty.EndAll();
+        Vty.CutAll();
     }
 
     private void LogWrite(Origin origin, string? port, string field, string before, string after) =>

@@ -6,6 +6,9 @@ namespace ProvisionSvc.DeviceLab.Terminal;
 /// <summary>One login on one switch's terminal, from banner to logout, with whatever misbehaviour was ordered.</summary>
 internal sealed class TerminalSession : ITerminalUser, IDisposable
 {
+    /// <summary>A line on which nothing is typed for so long is freed.</summary>
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(10);
+
     private static readonly IReadOnlyList<Command> Commands = [.. SystemCommands.All, .. InterfaceCommands.All, .. DisplayCommands.All];
     private static readonly Dictionary<Views, Command[]> ByView =
         new[] { Views.User, Views.System, Views.Interface, Views.Vlan }.ToDictionary(v => v, v => Commands.Where(c => c.Views.HasFlag(v)).ToArray());
@@ -72,7 +75,9 @@ internal sealed class TerminalSession : ITerminalUser, IDisposable
         {
             var prompt = _state.Asking?.Text ?? _state.Prompt;
             _io.Write(prompt);
-            if (await _io.ReadLineAsync(prompt, ct) is not { } line) return;
+            using var idle = new CancellationTokenSource(IdleLimit, _device.Clock);
+            using var read = CancellationTokenSource.CreateLinkedTokenSource(ct, idle.Token);
+            if (await _io.ReadLineAsync(prompt, read.Token) is not { } line) return;
             if (line == "\u0003") _state.Asking = null;
             else if (line == "\u001a") (_state.View, _state.Asking) = (Views.User, null);
             else if (_state.Asking is not null || line.Trim().Length > 0) await TakeAsync(line, ct);

@@ -28,6 +28,7 @@ openvswitch-switch|ovs-vswitchd|the switches of the lab
 snmpd|snmpd|their SNMP agent
 snmp|snmpwalk|looking at it by hand
 iproute2|ip|network namespaces
+ethtool|ethtool|turns checksum offload off: a switch in user space forwards frames as they are
 iputils-ping|ping|the customers of the lab
 iperf3|iperf3|measuring the sold rate'
 test_needs='

@@ -21,7 +21,7 @@ write_inventory() {
       done; } | csv switches
     { echo switch,if_name,role,speed_mbps
       for i in $(each_switch); do
-          for k in $(each_port); do echo "sw$i,p$k,customer,1000"; done
+          for k in $(each_port); do echo "sw$i,p$k,customer,10000"; done
           echo "sw$i,u1,uplink,10000"
       done; } | csv ports
     { echo name,switch,if_names,node,speed_mbps

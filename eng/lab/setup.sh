@@ -176,7 +176,6 @@ agentaddress udp:$(switch_address "$i"):161
 rocommunity $read_community
 rwcommunity $write_community
 sysName sw$i
-sysDescr Open vSwitch $(ovs-vswitchd --version | sed -n '1s/.* //p'), real-switch lab
 sysLocation Lab building $i
 CONF
     inside "$i" snmpd -C -c /run/lab/snmpd.conf -p /run/snmpd.pid -Lf /var/log/snmpd.log

@@ -1,5 +1,11 @@
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Credentials;
+using ProvisionSvc.Dunning;
+using ProvisionSvc.Lanes;
+using ProvisionSvc.Orders;
+using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
+using ProvisionSvc.Scheduling;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -9,7 +15,12 @@ internal static class Slices
 {
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
-        _ = (builder, options);
+        builder.Services.AddDevices();
+        builder.Services.AddCredentials();
+        builder.Services.AddOrders(options);
+        builder.Services.AddLanes(options);
+        builder.Services.AddPolling(options);
+        builder.Services.AddClock(builder.Configuration, options);
     }
 
     public static void Map(WebApplication app)
@@ -18,5 +29,8 @@ internal static class Slices
         api.MapTokens();
         api.MapQualification();
         api.MapAlarms();
+        api.MapCredentials();
+        api.MapOrders();
+        api.MapBilling();
     }
 }

@@ -1,7 +1,6 @@
 using Npgsql;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
-using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
 
 namespace ProvisionSvc.Orders;
@@ -43,7 +42,7 @@ internal static class SaveOrder
         var items = new List<OrderState>();
         foreach (var (port, index) in order.Ports.Select((p, i) => (p, i)))
         {
-            var version = await IntentAsync(db, port, now, ct);
+            var version = await IntentRows.SaveAsync(db, port.Row.Id, port.Intent, port.Expected, now, ct);
             await SupersedeAsync(db, orderId, port.Row.Id, order.Action, now, ct);
             items.Add(await ItemAsync(db, orderId, index + 1, port, order.Action, version, now, ct));
             await db.MakeLaneDueAsync(port.Row.SwitchId, now, ct);
@@ -100,28 +99,6 @@ internal static class SaveOrder
     {
         await db.ExecuteAsync($"update service_attachment set ended_at = {now} where service_id = {serviceId} and ended_at is null", ct);
         return await db.ExecuteAsync($"update service set state = {ServiceState.Terminated} where id = {serviceId}", ct);
-    }
-
-    /// <summary>The version grows only when the intent really changes.</summary>
-    private static async Task<int> IntentAsync(NpgsqlConnection db, AffectedPort port, DateTimeOffset now, CancellationToken ct)
-    {
-        var intent = port.Intent;
-        var expected = Json.Of(port.Expected.ToDictionary(e => FieldNames.Of(e.Key), e => e.Value));
-        return await db.FirstAsync(
-            $"""
-             insert into port_intent as i (port_id, version, admin_status, access_vlan, rate_down_kbps, rate_up_kbps, alias, rates_elsewhere, expected, derived_at)
-             values ({port.Row.Id}, 1, {intent.AdminStatus}, {intent.AccessVlan?.Value}, {intent.RateDown?.Kbps}, {intent.RateUp?.Kbps}, {intent.Alias?.Value},
-                     {intent.RatesElsewhere}, {expected}, {now})
-             on conflict (port_id) do update set
-                 version = i.version + (case when (i.admin_status, i.access_vlan, i.rate_down_kbps, i.rate_up_kbps, i.alias, i.rates_elsewhere)
-                     is distinct from (excluded.admin_status, excluded.access_vlan, excluded.rate_down_kbps, excluded.rate_up_kbps, excluded.alias, excluded.rates_elsewhere) then 1 else 0 end),
-                 admin_status = excluded.admin_status, access_vlan = excluded.access_vlan, rate_down_kbps = excluded.rate_down_kbps,
-                 rate_up_kbps = excluded.rate_up_kbps, alias = excluded.alias, rates_elsewhere = excluded.rates_elsewhere,
-                 expected = excluded.expected, derived_at = excluded.derived_at
-             returning version
-             """,
-            r => r.Get<int>("version"),
-            ct);
     }
 
     private static async Task<OrderState> ItemAsync(

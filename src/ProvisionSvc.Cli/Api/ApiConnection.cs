@@ -80,8 +80,9 @@ internal sealed class ApiConnection(HttpClient http, Uri url, AuthenticationHead
     private ApiException Refusal(HttpStatusCode status, byte[] body, string what) => status switch
     {
         HttpStatusCode.Unauthorized => new(ApiFault.Refused, token is null
-            ? Say(($"{Url} asks for a token: give --token-file FILE, or set PROVISION_TOKEN_FILE or PROVISION_TOKEN.",
-                   $"{Url} 需要令牌：请用 --token-file 文件，或设置 PROVISION_TOKEN_FILE 或 PROVISION_TOKEN。"))
+            ? Say(($"{Url} asks for a token: give --token-file FILE, or set PROVISION_TOKEN_FILE or PROVISION_TOKEN "
+                   + "(the first one is admin.token in the service's state directory).",
+                   $"{Url} 需要令牌：请用 --token-file 文件，或设置 PROVISION_TOKEN_FILE 或 PROVISION_TOKEN（首个令牌为服务状态目录下的 admin.token）。"))
             : Say(($"{Url} does not accept this token (unknown or revoked): give another with --token-file or PROVISION_TOKEN_FILE.",
                    $"{Url} 不接受该令牌（未知或已吊销）：请用 --token-file 或 PROVISION_TOKEN_FILE 换一个。"))),
         _ when ReadProblem(body) is { } problem => new(Kind(status), Sentence(problem, what), problem.Faults),

@@ -31,7 +31,7 @@ internal static class ImportInventory
             session.Show(answer, view => Show(session.Screen, view));
             return request.DryRun && answer.Value.Counts.Any(c => c.Added + c.Changed > 0) ? ExitCode.ChangesPending : ExitCode.Done;
         }
-        catch (ApiException e) when (e.Faults.Count > 0)
+        catch (ApiException e) when (e.Faults.Any(f => f.Field.Contains(':')))
         {
             // As compilers print them: editors jump to file:line:column.
             foreach (var fault in e.Faults)
@@ -52,7 +52,8 @@ internal static class ImportInventory
             throw new UsageException($"{folder}: there is no such folder.");
         }
 
-        var files = Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal).ToDictionary(f => Path.GetFileName(f), f => InputFile.ReadText(f, "inventory file"));
+        var files = Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal)
+            .ToDictionary(f => Path.GetFileName(f), f => InputFile.ReadText(f, "inventory file"));
         return files.Count > 0 ? files : throw new UsageException($"{folder}: there is no .csv file in it.");
     }
 

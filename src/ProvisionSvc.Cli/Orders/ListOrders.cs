@@ -19,8 +19,7 @@ internal static class ListOrders
             0 => "",
             1 => $"{o.Items[0].Switch} {o.Items[0].IfName}",
             var more => $"{o.Items[0].Switch} {o.Items[0].IfName} +{more - 1}",
-        }),
-        new(("BY", "下单人"), o => o.PlacedBy),
+        }) { KeepsEnd = true },
     ];
 
     public static UseCase Create()
@@ -35,7 +34,7 @@ internal static class ListOrders
             {
                 var orders = await session.Api.ListOrdersAsync(parse.GetValue(service), parse.GetValue(state), parse.GetValue(limit), ct);
                 session.Show(orders, list => session.Screen.Table(
-                    list.Orders, [.. Columns, new(("PLACED", "下单时间"), o => session.Screen.Time(o.CreatedAt))]));
+                    list.Orders, [.. Columns, new(("PLACED", "下单时间"), o => session.Screen.ShortTime(o.CreatedAt)) { IsKept = true }]));
                 return ExitCode.Done;
             });
     }

@@ -12,12 +12,13 @@ internal sealed class Screen
     private const int Unbroken = 1_000_000;
 
     private readonly Lazy<IAnsiConsole> _console;
+    private readonly TimeProvider _clock;
 
-    public Screen(TextWriter output, int? terminalWidth, bool colour, Language language, TimeZoneInfo zone)
+    public Screen(TextWriter output, int? terminalWidth, bool colour, Language language, TimeProvider clock)
     {
         Out = output;
         Language = language;
-        Zone = zone;
+        _clock = clock;
         Width = terminalWidth is { } width ? Math.Max(width, LeastWidth) : null;
         _console = new(() => CreateConsole(output, colour));
     }
@@ -31,11 +32,15 @@ internal sealed class Screen
 
     public IAnsiConsole Console => _console.Value;
 
-    private TimeZoneInfo Zone { get; }
-
     public string Say(Words words) => words.In(Language);
 
-    public string Time(DateTimeOffset? at) => at is { } time ? TimeZoneInfo.ConvertTime(time, Zone).ToString("yyyy-MM-dd HH:mm:ss") : "";
+    public string Time(DateTimeOffset? at) => at is { } time ? Local(time).ToString("yyyy-MM-dd HH:mm:ss") : "";
+
+    /// <summary>For narrow columns, as ls does it: the year only where it is not near.</summary>
+    public string ShortTime(DateTimeOffset at) =>
+        Local(at).ToString((_clock.GetUtcNow() - at).Duration() < TimeSpan.FromDays(180) ? "MM-dd HH:mm" : "yyyy-MM-dd");
+
+    private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _clock.LocalTimeZone);
 
     public void Line(string text = "", Tone tone = Tone.Plain)
     {

@@ -9,7 +9,12 @@ internal sealed record Column<T>(Words Heading, Func<T, string?> Cell)
 
     public bool IsKept { get; init; }
 
+    /// <summary>Cut in the middle where it must be cut.</summary>
+    public bool KeepsEnd { get; init; }
+
     public Func<T, Tone>? Tone { get; init; }
+
+    public string Fit(string text, int width) => KeepsEnd ? TextWidth.FitEnds(text, width) : TextWidth.Fit(text, width);
 }
 
 /// <summary>Rows as a table that fits the terminal: the widest columns give way first, what is cut ends with an ellipsis.</summary>
@@ -48,7 +53,7 @@ internal static class TableText
         for (var r = 0; r < rows.Count; r++)
         {
             var (row, texts) = (rows[r], cells[r]);
-            table.AddRow(columns.Select((c, i) => new Text(TextWidth.Fit(texts[i], widths[i]), (c.Tone?.Invoke(row) ?? Tone.Plain).Style())));
+            table.AddRow(columns.Select((c, i) => new Text(c.Fit(texts[i], widths[i]), (c.Tone?.Invoke(row) ?? Tone.Plain).Style())));
         }
 
         screen.Console.Write(table);

@@ -33,6 +33,28 @@ internal static class TextWidth
         return kept.Append('…').ToString();
     }
 
+    /// <summary>Cut in the middle: names of ports begin alike and differ at the end.</summary>
+    public static string FitEnds(string text, int width)
+    {
+        if (Of(text) <= width)
+        {
+            return text;
+        }
+
+        var end = "";
+        foreach (var rune in text.EnumerateRunes().Reverse())
+        {
+            if (Of(end) + Of(rune.ToString()) > (width - 1) / 2)
+            {
+                break;
+            }
+
+            end = rune + end;
+        }
+
+        return Fit(text, width - Of(end)) + end;
+    }
+
     public static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Of(text)));
 
     /// <summary>Text from a switch or a person may hold escape sequences or turn the writing direction: neither reaches the terminal.</summary>

@@ -20,7 +20,7 @@ internal static class ListPortEvents
                 session.ShowTable(
                     await session.Api.ListPortEventsAsync(parse.GetRequiredValue(switchName), parse.GetValue(ifName), parse.GetValue(limit), ct),
                     new(("AT", "时间"), e => session.Screen.Time(e.At)) { IsKept = true },
-                    new(("PORT", "端口"), e => e.IfName) { IsKept = true },
+                    new(("PORT", "端口"), e => e.IfName) { IsKept = true, KeepsEnd = true },
                     new(("WHAT", "事件"), e => e.Kind),
                     new(("BEFORE", "之前"), e => e.Before ?? "-"),
                     new(("AFTER", "之后"), e => e.After ?? "-"));

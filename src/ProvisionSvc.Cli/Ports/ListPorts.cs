@@ -16,7 +16,7 @@ internal static class ListPorts
             {
                 session.ShowTable(
                     await session.Api.ListPortsAsync(parse.GetRequiredValue(switchName), ifName: null, parse.GetValue(live), ct),
-                    new(("PORT", "端口"), p => p.IfName) { IsKept = true },
+                    new(("PORT", "端口"), p => p.IfName) { IsKept = true, KeepsEnd = true },
                     new(("ROLE", "用途"), p => p.Role),
                     new(("ADMIN", "管理"), p => p.AdminStatus ?? "?") { Tone = p => Light(p.AdminStatus) },
                     new(("OPER", "运行"), p => p.OperStatus ?? "?") { Tone = p => Light(p.OperStatus) },

@@ -16,7 +16,7 @@ internal static class ProvisionCommand
         var options = new GlobalOptions();
         var parse = CreateRoot(options, host).Parse(args, Parsing);
         var language = options.ReadLanguage(parse, host);
-        var errors = new Screen(host.Error, terminalWidth: null, host.AllowsColour(host.IsErrorTerminal), language, host.Clock.LocalTimeZone);
+        var errors = new Screen(host.Error, terminalWidth: null, host.AllowsColour(host.IsErrorTerminal), language, host.Clock);
         if (parse.Errors.Count > 0 && parse.Action is { ClearsParseErrors: false })
         {
             return Misspelled(parse, errors);
@@ -30,7 +30,8 @@ internal static class ProvisionCommand
         catch (ApiException e)
         {
             errors.Line($"provision: {e.Message}", Tone.Bad);
-            foreach (var fault in e.Faults)
+            // A problem with one fault has that fault as its title.
+            foreach (var fault in e.Faults.Where(f => f.Field.Length > 0 || !e.Message.Contains(f.Message, StringComparison.Ordinal)))
             {
                 errors.Line(fault.Field.Length == 0 ? $"  {fault.Message} ({fault.Code})" : $"  {fault.Field}  {fault.Message} ({fault.Code})");
             }
@@ -76,9 +77,8 @@ internal static class ProvisionCommand
         // The deadline of each request is ApiConnection's; the process ends with the command, and the client with it.
         var http = new HttpClient(host.Http(url)) { Timeout = Timeout.InfiniteTimeSpan };
         var json = parse.GetValue(options.Output) == "json";
-        var zone = host.Clock.LocalTimeZone;
-        var screen = new Screen(host.Out, host.TerminalWidth, host.AllowsColour(host.TerminalWidth is not null), language, zone);
-        var notes = json ? new Screen(host.Error, terminalWidth: null, host.AllowsColour(host.IsErrorTerminal), language, zone) : screen;
+        var screen = new Screen(host.Out, host.TerminalWidth, host.AllowsColour(host.TerminalWidth is not null), language, host.Clock);
+        var notes = json ? new Screen(host.Error, terminalWidth: null, host.AllowsColour(host.IsErrorTerminal), language, host.Clock) : screen;
         return new(host, new ApiClient(new ApiConnection(http, url, token, language, host.Clock)), screen, notes, json);
     }
 
@@ -95,8 +95,10 @@ internal static class ProvisionCommand
             errors.Line($"  {string.Join(", ", command.Subcommands.Select(c => c.Name))}");
         }
 
-        var path = command is RootCommand ? "provision" : command.Parents.OfType<RootCommand>().Any() ? $"provision {command.Name}" : $"provision {command.Parents.First().Name} {command.Name}";
-        errors.Line(($"See {path} --help", $"请参阅 {path} --help"));
+        errors.Line(($"See {PathOf(command)} --help", $"请参阅 {PathOf(command)} --help"));
         return ExitCode.Error;
     }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "provision";
 }

@@ -33,9 +33,9 @@ internal static class AdoptServices
             });
     }
 
-    /// <summary>A switch that could not be judged is an error; one that waits for a decision is a pending change.</summary>
+    /// <summary>A switch that could not be read is an error; one that waits for a decision about its differences is a pending change.</summary>
     private static int ExitOf(AdoptServicesView view) =>
-        view.Switches.Any(s => s.Problem is not null) ? ExitCode.Error
+        view.Switches.Any(s => s.Problem is not null && s.Differences.Count == 0) ? ExitCode.Error
         : view.Switches.Any(s => !s.Adopted) ? ExitCode.ChangesPending
         : ExitCode.Done;
 

@@ -33,7 +33,7 @@ internal static class ShowService
         screen.Table(
             service.Attachments,
             new(("SWITCH", "交换机"), a => a.Switch) { IsKept = true },
-            new(("PORT", "端口"), a => a.IfName) { IsKept = true },
+            new(("PORT", "端口"), a => a.IfName) { IsKept = true, KeepsEnd = true },
             new(("VLAN", "VLAN"), a => a.Tagged ? $"{a.Vlan} tagged" : $"{a.Vlan}") { IsNumber = true },
             new(("RATE", "速率"), a => PortColumns.Rates(a.RateDownMbps, a.RateUpMbps) + (a.RateEnforcedElsewhere ? " (elsewhere)" : "")));
         if (service.Holds.Count > 0)

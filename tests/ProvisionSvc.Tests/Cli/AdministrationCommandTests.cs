@@ -66,8 +66,8 @@ public sealed class AdministrationCommandTests : IDisposable
             """
             event        e-1
             consequence  1 order
-            ORDER  ACTION    SERVICE  STATE         REASON  PORT  BY
-               17  activate  CN-1001  acknowledged                front-office
+            ORDER  ACTION    SERVICE  STATE         REASON  PORT
+               17  activate  CN-1001  acknowledged
 
             """, run.Out);
     }

@@ -71,7 +71,7 @@ public sealed class ErrorTests : IDisposable
         var without = await Run.OfAsync(service, Show);
         var with = await new Run.With(service) { Environment = { ["PROVISION_TOKEN"] = "old" } }.OfAsync(Show);
 
-        Assert.Equal("provision: http://127.0.0.1:8080 asks for a token: give --token-file FILE, or set PROVISION_TOKEN_FILE or PROVISION_TOKEN.\n", without.Error);
+        Assert.Equal("provision: http://127.0.0.1:8080 asks for a token: give --token-file FILE, or set PROVISION_TOKEN_FILE or PROVISION_TOKEN (the first one is admin.token in the service's state directory).\n", without.Error);
         Assert.Contains("does not accept this token", with.Error);
         Assert.Equal((1, 1), (without.ExitCode, with.ExitCode));
     }
@@ -146,6 +146,14 @@ public sealed class ErrorTests : IDisposable
               rateDownMbps  The port does 100 Mbit/s. (rate-above-port)
 
             """, run.Error);
+    }
+
+    [Fact]
+    public async Task A_problem_with_one_fault_says_it_once()
+    {
+        var service = new FakeService().On(Route, Some.Problem(409, "Order 17 has begun.", "begun", new FaultView("begun", "", "Order 17 has begun.")), HttpStatusCode.Conflict);
+
+        Assert.Equal("provision: order 17: Order 17 has begun. (begun)\n", (await Run.OfAsync(service, Show)).Error);
     }
 
     [Theory]

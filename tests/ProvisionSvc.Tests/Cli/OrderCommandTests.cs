@@ -193,9 +193,9 @@ public sealed class OrderCommandTests
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             """
-            ORDER  ACTION    SERVICE  STATE      REASON  PORT                       BY            PLACED
-               17  activate  CN-1001  completed  proven  sw-3 GigabitEthernet0/0/7  front-office  2030-01-31 01:00:00
-                9  activate  CN-1001  held       budget                             front-office  2030-01-31 01:00:00
+            ORDER  ACTION    SERVICE  STATE      REASON  PORT                       PLACED
+               17  activate  CN-1001  completed  proven  sw-3 GigabitEthernet0/0/7  01-31 01:00
+                9  activate  CN-1001  held       budget                             01-31 01:00
 
             """, run.Out);
     }

@@ -64,6 +64,33 @@ public sealed class RenderingTests
     }
 
     [Theory]
+    [InlineData("sw-3 GigabitEthernet0/0/7", 25, "sw-3 GigabitEthernet0/0/7")]
+    [InlineData("sw-3 GigabitEthernet0/0/7", 15, "sw-3 Gi…et0/0/7")]
+    [InlineData("楼宇交换机七", 7, "楼宇…七")]
+    [InlineData("abc", 1, "…")]
+    public void A_port_is_cut_in_the_middle(string text, int width, string expected)
+    {
+        Assert.Equal(expected, TextWidth.FitEnds(text, width));
+        Assert.InRange(TextWidth.Of(expected), 0, width);
+    }
+
+    [Fact]
+    public async Task Orders_on_eighty_columns_keep_number_service_state_and_the_end_of_the_port()
+    {
+        var service = new FakeService().On("GET /api/v1/orders", new OrderListView([Some.Completed, Some.Order("pending", "device-unreachable", null, null, Some.Item("pending"))]));
+
+        var run = await new Run.With(service) { Width = 80, Environment = { ["NO_COLOR"] = "1" } }.OfAsync("order", "list");
+
+        Assert.Equal(
+            """
+            ORDER  ACTION    SERVICE  STATE      REASON          PORT            PLACED
+               17  activate  CN-1001  completed  proven          sw-3 Gi…t0/0/7  01-31 01:00
+               17  activate  CN-1001  pending    device-unreac…  sw-3 Gi…t0/0/7  01-31 01:00
+
+            """, run.Out);
+    }
+
+    [Theory]
     [InlineData("\e[2J\a boo", "�[2J� boo")]
     [InlineData("a\nb\u2028c\u202Ed\u009B", "a�b�c�d�")]
     [InlineData("楼 – ok", "楼 – ok")]

@@ -11,6 +11,7 @@ internal sealed record SnmpAnswer(SnmpPdu Pdu, int Octets);
 internal sealed class PendingRequest(SnmpTarget target, int lane) : TaskCompletionSource<SnmpAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private int _malformed;
+    private int _foreign;
 
     public SocketAddress Address { get; } = Normalised(target.EndPoint).Serialize();
 
@@ -24,6 +25,11 @@ internal sealed class PendingRequest(SnmpTarget target, int lane) : TaskCompleti
 
     /// <summary>Answers with the right id that could not be decoded.</summary>
     public int Malformed => Volatile.Read(ref _malformed);
+
+    /// <summary>Answers with the right id from another address, port or community: not heard, but worth telling whoever looks for the reason.</summary>
+    public int Foreign => Volatile.Read(ref _foreign);
+
+    public void CountForeign() => Interlocked.Increment(ref _foreign);
 
     public void CountMalformed() => Interlocked.Increment(ref _malformed);
 

@@ -173,10 +173,12 @@ internal sealed partial class RequestEngine : IAsyncDisposable
         }
         else if (request.Lane != lane || !request.IsFrom(from))
         {
+            request.CountForeign();
             Counters.Dropped(DropReason.WrongSource);
         }
         else if (!request.HasSent(frame))
         {
+            request.CountForeign();
             Counters.Dropped(DropReason.WrongCommunity);
         }
         else if (!VarBindDecoder.TryDecode(frame.VarBinds, out var varBinds, out _))
@@ -227,7 +229,9 @@ internal sealed partial class RequestEngine : IAsyncDisposable
         var attempts = $"{request.Ids.Count} attempt(s) in {elapsed.TotalSeconds:0.0} s";
         var (fault, message) = request.Malformed > 0
             ? (SnmpFault.Malformed, $"{what}: {request.Malformed} answer(s) could not be decoded, {attempts}.")
-            : (SnmpFault.Timeout, $"{what}: no answer, {attempts}. The agent is down, cannot be reached, or does not know the community.");
+            : request.Foreign > 0
+                ? (SnmpFault.Timeout, $"{what}: {request.Foreign} answer(s) from another address, port or community than asked were not heard, {attempts}.")
+                : (SnmpFault.Timeout, $"{what}: no answer, {attempts}. The agent is down, cannot be reached, or does not know the community.");
         return new SnmpException(fault, target.EndPoint, message) { OutcomeUnknown = question.Type == PduType.Set };
     }
 

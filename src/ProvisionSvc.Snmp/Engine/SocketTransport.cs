@@ -29,6 +29,7 @@ internal sealed partial class SocketTransport : IDatagramTransport
     private readonly List<Task> _loops = [];
     private readonly Lock _lock = new();
     private readonly Socket?[] _sockets;
+    private bool _disposed;
 
     public SocketTransport(SnmpClientOptions options, DatagramReceiver receiver, Action<Exception> broken, ILogger logger)
     {
@@ -47,6 +48,11 @@ internal sealed partial class SocketTransport : IDatagramTransport
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         Task[] loops;
         lock (_lock)
@@ -72,7 +78,7 @@ internal sealed partial class SocketTransport : IDatagramTransport
                 return open;
             }
 
-            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var local = lane < _options.Sockets ? _options.LocalAddress : _options.LocalAddressV6;
             var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = _options.ReceiveBuffer };
             socket.Bind(new IPEndPoint(local, 0));

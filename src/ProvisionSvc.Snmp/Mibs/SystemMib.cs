@@ -12,6 +12,6 @@ public static class SystemMib
 
     public static Oid SysName { get; } = new(1, 3, 6, 1, 2, 1, 1, 5, 0);
 
-    /// <summary>A TestAndIncr: a SET that names its present value is refused when another manager was faster.</summary>
+    /// <summary>A TestAndIncr: a SET that names its present value is refused when another manager was faster. Net-SNMP 5.9 refuses every value (wrongLength).</summary>
     public static Oid SnmpSetSerialNo { get; } = new(1, 3, 6, 1, 6, 3, 1, 1, 6, 1, 0);
 }

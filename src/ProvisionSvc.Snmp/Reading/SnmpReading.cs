@@ -57,6 +57,9 @@ public sealed class SnmpRow
 {
     private readonly SnmpValue[] _values;
 
+    public SnmpRow(Oid index, params ReadOnlySpan<SnmpValue> values) => (Index, _values) = (index, values.ToArray());
+
+    /// <summary>All holes.</summary>
     internal SnmpRow(Oid index, int columns) => (Index, _values) = (index, new SnmpValue[columns]);
 
     /// <summary>What follows the column in the OIDs of this row.</summary>

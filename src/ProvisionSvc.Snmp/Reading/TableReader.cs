@@ -9,6 +9,7 @@ internal sealed class TableReader
     private readonly Dictionary<Oid, SnmpRow> _rows = [];
     private readonly List<Column> _open;
     private Oid _furthest;
+    private SnmpRow? _latest;
 
     public TableReader(SuccessorReader successors, IReadOnlyList<Oid> columns, SnmpReadLimits limits)
     {
@@ -57,16 +58,9 @@ internal sealed class TableReader
             return end.Complete ? null : end;
         }
 
-        var index = successor.Oid.Slice(column.Oid.Length);
-        if (!_rows.TryGetValue(index, out var row))
+        if (RowOf(successor.Oid.Slice(column.Oid.Length)) is not { } row)
         {
-            if (_rows.Count == _limits.MaxRows)
-            {
-                return new ReadingEnd(IncompleteReason.RowLimit);
-            }
-
-            row = new SnmpRow(index, _columns.Length);
-            _rows.Add(index, row);
+            return new ReadingEnd(IncompleteReason.RowLimit);
         }
 
         row[column.Position] = successor.Value;
@@ -74,6 +68,29 @@ internal sealed class TableReader
         column.Cells++;
         _furthest = successor.Oid > _furthest ? successor.Oid : _furthest;
         return null;
+    }
+
+    /// <summary>Null when there is no room for another row.</summary>
+    private SnmpRow? RowOf(Oid index)
+    {
+        // Cells of one row come one after the other, unless the columns have holes.
+        if (_latest is { } latest && latest.Index == index)
+        {
+            return latest;
+        }
+
+        if (!_rows.TryGetValue(index, out _latest))
+        {
+            if (_rows.Count == _limits.MaxRows)
+            {
+                return null;
+            }
+
+            _latest = new SnmpRow(index, _columns.Length);
+            _rows.Add(index, _latest);
+        }
+
+        return _latest;
     }
 
     /// <summary>endOfMibView promises that nothing follows (RFC 3416 §4.2.2); an agent that gave something from further on has broken off.</summary>

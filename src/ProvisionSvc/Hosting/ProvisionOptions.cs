@@ -18,6 +18,9 @@ internal sealed class ProvisionOptions
     [RegularExpression("all|api|worker", ErrorMessage = "Provision:Role is all, api or worker.")]
     public string Role { get; set; } = "all";
 
+    /// <summary>The file with the key that credentials are sealed with; default: credentials.key in the state directory.</summary>
+    public string? CredentialKeyFile { get; set; }
+
     public bool RunsApi => Role is "all" or "api";
 
     public bool RunsWorker => Role is "all" or "worker";

@@ -1,6 +1,12 @@
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Credentials;
+using ProvisionSvc.Dunning;
 using ProvisionSvc.Inventory;
+using ProvisionSvc.Lanes;
+using ProvisionSvc.Orders;
+using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
+using ProvisionSvc.Scheduling;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -10,6 +16,12 @@ internal static class Slices
 {
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
+        builder.Services.AddDevices();
+        builder.Services.AddCredentials();
+        builder.Services.AddOrders(options);
+        builder.Services.AddLanes(options);
+        builder.Services.AddPolling(options);
+        builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory(options);
     }
 
@@ -20,5 +32,8 @@ internal static class Slices
         api.MapInventory();
         api.MapQualification();
         api.MapAlarms();
+        api.MapCredentials();
+        api.MapOrders();
+        api.MapBilling();
     }
 }

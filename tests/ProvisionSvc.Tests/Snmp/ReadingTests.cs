@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ProvisionSvc.Snmp;
 
 namespace ProvisionSvc.Tests.Snmp;
@@ -193,10 +194,14 @@ public sealed class ReadingTests : IAsyncLifetime
     public async Task Large_answers_that_never_arrive_are_asked_for_in_smaller_pieces()
     {
         var mib = Mib.Table(Table, 30, 2);
+        var isSilent = false;
         await using var agent = new ScriptedAgent(call =>
-            call.Number > 1 && call.Request.Pdu.MaxRepetitions > 4 ? Task.CompletedTask : call.SendAsync(mib.Answer(call.Request)));
+        {
+            isSilent = call.Number > 1 && call.Request.Pdu.MaxRepetitions > 4;
+            return isSilent ? Task.CompletedTask : call.SendAsync(mib.Answer(call.Request));
+        });
 
-        var walk = await _client.WalkAsync(agent.Target with { Timeout = Soon, Retries = 3, MaxRepetitions = 20 }, Columns[0], SnmpReadLimits.Default, Ct);
+        var walk = await WalkWithClockAsync(agent.Target with { Retries = 3, MaxRepetitions = 20 }, () => isSilent);
         Assert.Equal((true, 30), (walk.Complete, walk.VarBinds.Count));
     }
 
@@ -206,7 +211,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var mib = Mib.Table(Table, 300, 2);
         await using var agent = new ScriptedAgent(call => call.Number > 2 ? Task.CompletedTask : call.SendAsync(mib.Answer(call.Request)));
 
-        var walk = await _client.WalkAsync(agent.Target with { Timeout = Soon }, Columns[0], SnmpReadLimits.Default, Ct);
+        var walk = await WalkWithClockAsync(agent.Target, () => agent.Requests.Count > 2);
         Assert.Equal(IncompleteReason.Timeout, walk.End.Incomplete);
         Assert.NotEmpty(walk.VarBinds);
         Assert.Equal(SnmpFault.Timeout, walk.End.Cause?.Fault);
@@ -231,6 +236,20 @@ public sealed class ReadingTests : IAsyncLifetime
 
         var values = await _client.GetAsync(agent.Target with { Version = version }, oids, Ct);
         Assert.Equal(oids.Select(mib.Find), values);
+    }
+
+    /// <summary>Walks the first column with a clock that goes on only while nothing is to be expected from the agent.</summary>
+    private static async Task<SnmpWalk> WalkWithClockAsync(SnmpTarget target, Func<bool> isSilent)
+    {
+        var clock = new FakeTimeProvider();
+        await using var client = new SnmpClient(clock: clock);
+        var walk = client.WalkAsync(target, Columns[0], SnmpReadLimits.Default with { MaxTime = TimeSpan.FromDays(1) }, Ct);
+        await Eventually.IsAsync(() =>
+        {
+            clock.Advance(isSilent() ? TimeSpan.FromSeconds(2) : TimeSpan.Zero);
+            return walk.IsCompleted;
+        });
+        return await walk;
     }
 
     private static ScriptedAgent Endless() => new(call => call.SendAsync(call.Request.Answer(

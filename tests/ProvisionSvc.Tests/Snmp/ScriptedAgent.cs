@@ -8,21 +8,23 @@ namespace ProvisionSvc.Tests.Snmp;
 /// <summary>An agent on a free loopback port that does with each request what the test's script says.</summary>
 internal sealed class ScriptedAgent : IAsyncDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Call, Task> _script;
     private readonly Task _loop;
 
-    public ScriptedAgent(Func<Call, Task> script)
+    public ScriptedAgent(Func<Call, Task> script, IPAddress? address = null)
     {
+        var local = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         _script = script;
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(local);
         _loop = Task.Run(ListenAsync);
     }
 
     /// <summary>Answers every request from a MIB.</summary>
-    public ScriptedAgent(Mib mib)
-        : this(call => call.SendAsync(mib.Answer(call.Request)))
+    public ScriptedAgent(Mib mib, IPAddress? address = null)
+        : this(call => call.SendAsync(mib.Answer(call.Request)), address)
     {
     }
 
@@ -48,7 +50,7 @@ internal sealed class ScriptedAgent : IAsyncDisposable
         {
             while (true)
             {
-                var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), _stop.Token);
+                var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, EndPoint, _stop.Token);
                 if (SnmpMessageCodec.TryDecode(buffer.AsSpan(0, received.ReceivedBytes), out var request, out _))
                 {
                     Requests.Enqueue(request);

@@ -1,0 +1,61 @@
+namespace ProvisionSvc.Contracts;
+
+/// <summary>What a switch is logged in with and asked with. Write-only: no answer ever shows it again.</summary>
+public sealed record SetCredentialRequest
+{
+    public required string User { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>An OpenSSH or PEM private key.</summary>
+    public string? PrivateKey { get; init; }
+
+    public string? EnableSecret { get; init; }
+
+    public required string SnmpReadCommunity { get; init; }
+
+    public string? SnmpWriteCommunity { get; init; }
+}
+
+public sealed record CredentialView(string Name, string User, int Generation, DateTimeOffset UpdatedAt, int Switches);
+
+/// <summary>A new API token for a person or a system.</summary>
+public sealed record CreateTokenRequest
+{
+    public required string Name { get; init; }
+
+    /// <summary>sales, building, business, engineering, auditor or administrator.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Sales districts it may touch; all where empty.</summary>
+    public IReadOnlyList<int> Districts { get; init; } = [];
+}
+
+/// <summary>The token's text is shown this once.</summary>
+public sealed record CreatedTokenView(string Name, string Role, IReadOnlyList<int> Districts, string Token);
+
+public sealed record TokenView(string Name, string Role, IReadOnlyList<int> Districts, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+public sealed record AlarmView(
+    long Id, string Severity, string What, string Remedy, DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? ClearedAt);
+
+/// <summary>A problem (RFC 9457) as clients of this API read it.</summary>
+public sealed record ProblemView
+{
+    public string? Type { get; init; }
+
+    public string? Title { get; init; }
+
+    public int Status { get; init; }
+
+    public string? Detail { get; init; }
+
+    /// <summary>Stable code of the problem.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Every fault in the input.</summary>
+    public IReadOnlyList<FaultView> Faults { get; init; } = [];
+}
+
+/// <summary>One fault: stable code, field (or file, line and column), sentence with the remedy.</summary>
+public sealed record FaultView(string Code, string Field, string Message);

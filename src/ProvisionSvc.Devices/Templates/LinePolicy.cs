@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+using ProvisionSvc.Core.Plans;
+
+namespace ProvisionSvc.Devices.Templates;
+
+/// <summary>
+/// What a template may type. A template is data written by people, perhaps by the wrong ones (T8): every command in a line begins with a word of the
+/// template's own list, and some words are on no list.
+/// </summary>
+internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList faults)
+{
+    private static readonly HashSet<string> ForbiddenWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "erase", "reload", "reboot", "restart", "poweroff", "halt", "format", "delete", "reset", "factory-reset", "username", "user", "local-user",
+        "password", "passwd", "aaa", "useradd", "userdel", "rm", "dd", "mkfs", "eval", "startup", "upgrade", "copy", "move", "rename",
+    };
+
+    private static readonly HashSet<string> Prefixes = new(StringComparer.OrdinalIgnoreCase) { "undo", "no", "do", "run", "sudo", "exec", "command", "env" };
+
+    private static readonly string[] ForbiddenPhrases =
+        ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
+
+    // One line may hold several commands on a shell, one inside another too; each is judged like a line of its own.
+    private static readonly Regex Separators = new(@"\|\||&&|[;|&()]", RegexOptions.NonBacktracking);
+    private static readonly Regex Quoted = new("'[^']*'|\"[^\"`$]*\"", RegexOptions.NonBacktracking);
+    private static readonly Regex Arithmetic = new(@"\$\(\([^()]*\)\)", RegexOptions.NonBacktracking);
+
+    // A shell variable of the session's own. PATH, LD_PRELOAD and the like would change what the allowed words mean.
+    private static readonly Regex Assignment = new(@"\A(?:[a-z]\w*|PS[12])=\S*\z", RegexOptions.NonBacktracking);
+    private static readonly Regex Placeholders = new(@"\{[^{}]*\}?|\}", RegexOptions.NonBacktracking);
+    private readonly HashSet<string> _allowed = firstWords.Select(w => w.Text).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The list itself: single words, none of them forbidden.</summary>
+    public void CheckFirstWords()
+    {
+        foreach (var word in firstWords)
+        {
+            if (!Printable.Is(word.Text) || word.Text.Contains(' ') || Placeholders.IsMatch(word.Text))
+            {
+                faults.Add(word, $"\"{Printable.Of(word.Text)}\" is not one plain word.", "List single words; what follows a word is free.");
+            }
+            else if (ForbiddenWords.Contains(Bare(word.Text)))
+            {
+                faults.Add(word, $"No template may type \"{word.Text}\".", "Take it off the list.");
+            }
+        }
+    }
+
+    /// <param name="placeholders">What may stand in braces here.</param>
+    public string Check(YamlText line, string where, params IReadOnlyList<string> placeholders)
+    {
+        if (!Printable.Is(line.Text))
+        {
+            faults.Add(line, $"{where} holds a character that cannot be typed: \"{Printable.Of(line.Text)}\".", "Write one line of plain ASCII per item.");
+            return line.Text;
+        }
+
+        foreach (var hole in Placeholders.Matches(line.Text).Select(m => m.Value).Where(h => !placeholders.Contains(h)).Distinct())
+        {
+            faults.Add(line, $"{where} has the placeholder {hole}.", placeholders.Count == 0 ? "None may stand here." : $"Here may stand {string.Join(", ", placeholders)}.");
+        }
+
+        // What stands in quotes is no command; "$(" in double quotes would be, so those stay.
+        var bare = Arithmetic.Replace(Quoted.Replace(line.Text, "''"), "0");
+        if (bare.AsSpan().IndexOfAny('`', '<', '>') >= 0)
+        {
+            faults.Add(line, $"{where} redirects, or has a backtick.", "Write $(…) for a command's answer; lines neither read nor write files.");
+        }
+
+        if (line.Text.Contains('\\') || Quoted.Replace(line.Text, "").AsSpan().IndexOfAny('\'', '"') >= 0)
+        {
+            faults.Add(line, $"{where} has a backslash, a quote without its other half, or a command inside double quotes.", "Quote plainly: what is a command must be plain to see.");
+        }
+
+        var commands = Separators.Split(bare.Replace("$(", "(", StringComparison.Ordinal)).Where(c => c.Trim().Length > 0).ToList();
+        commands.ForEach(c => CheckCommand(line, where, c));
+        if (commands.Count == 0)
+        {
+            faults.Add(line, $"{where} types nothing.", "Take it out.");
+        }
+
+        return line.Text;
+    }
+
+    private void CheckCommand(YamlText line, string where, string command)
+    {
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.All(w => Assignment.IsMatch(w)))
+        {
+            return;
+        }
+
+        if (!_allowed.Contains(words[0]))
+        {
+            faults.Add(line, $"{where} begins a command with \"{words[0]}\", which firstWords does not list.", "Add the word to firstWords if this family needs it.");
+        }
+
+        var verb = words.SkipWhile(Prefixes.Contains).FirstOrDefault(words[0]);
+        if (ForbiddenWords.Contains(Bare(verb)))
+        {
+            faults.Add(line, $"{where} would \"{verb}\".", "No template may; do it by hand.");
+        }
+
+        var normal = string.Join(' ', words);
+        foreach (var phrase in ForbiddenPhrases.Where(p => $" {normal} ".Contains($" {p} ", StringComparison.OrdinalIgnoreCase)))
+        {
+            faults.Add(line, $"{where} would \"{phrase}\".", "Trunks carry other people's lines; no template may change one.");
+        }
+    }
+
+    /// <summary>The word without a path before it (<c>/bin/rm</c>, <c>/system</c>).</summary>
+    private static string Bare(string word) => word[(word.LastIndexOf('/') + 1)..];
+}

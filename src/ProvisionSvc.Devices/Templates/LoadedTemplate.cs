@@ -1,0 +1,20 @@
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Terminal;
+
+namespace ProvisionSvc.Devices.Templates;
+
+/// <summary>One folder of device-templates, read and checked: what Core plans with, and what a session needs to speak to the family.</summary>
+public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect Dialect)
+{
+    /// <summary>What the save asks, and what is answered.</summary>
+    public IReadOnlyList<Dialogue> SaveDialogues { get; init; } = [];
+
+    public string Name => Template.Name;
+
+    /// <summary>The command of a read, for this port.</summary>
+    public string ReadCommand(string read, string ifName) => Template.Reads[read].Replace("{port}", ifName, StringComparison.Ordinal);
+
+    /// <summary>The reads that the template's fields and guards need, each once.</summary>
+    public IReadOnlyList<string> NeededReads => [.. Template.Fields.Values.Select(f => f.Read?.Command)
+        .Concat(Template.Guards.Select(g => g.Command)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+}

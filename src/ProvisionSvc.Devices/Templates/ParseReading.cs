@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Plans;
+
+namespace ProvisionSvc.Devices.Templates;
+
+/// <summary>Turns what a device answered into a reading. What an answer does not prove is not read, rather than guessed.</summary>
+public static class ParseReading
+{
+    /// <param name="outputs">The answers by the name of the read that asked; a read without an answer is missing.</param>
+    public static PortReading From(DeviceTemplate template, IReadOnlyDictionary<string, string> outputs, PortName port)
+    {
+        var answers = outputs
+            .Select(o => (o.Key, Text: Section(Lines(o.Value), template.Sections.GetValueOrDefault(o.Key), port)))
+            .Where(a => a.Text is not null)
+            .ToDictionary(a => a.Key, a => string.Join('\n', a.Text!));
+        return Read(template, f => f.Command, answers, port);
+    }
+
+    /// <summary>The port as the saved configuration has it. A port that does not stand in it is not read.</summary>
+    public static PortReading FromSection(DeviceTemplate template, string savedConfiguration, PortName port)
+    {
+        var section = Section(Lines(savedConfiguration), template.Save.VerifySection, port);
+        return section is null ? PortReading.Nothing : Read(
+            template,
+            rule => template.Save.VerifyAs is null || rule.Command == template.Save.VerifyAs ? "saved" : "",
+            new Dictionary<string, string> { ["saved"] = string.Join('\n', section) },
+            port);
+    }
+
+    private static PortReading Read(DeviceTemplate template, Func<ReadRule, string> answerOf, Dictionary<string, string> answers, PortName port)
+    {
+        var values = new Dictionary<IntentField, string?>();
+        foreach (var (field, how) in template.Fields)
+        {
+            if (how.Read is { } rule && answers.TryGetValue(answerOf(rule), out var text) && Apply(rule, text, field) is { IsRead: true } found)
+            {
+                values[field] = found.Value;
+            }
+        }
+
+        return new(values)
+        {
+            Refusals = [.. template.Guards
+                .Where(g => answers.TryGetValue(g.Command, out var text) && g.Pattern.IsMatch(text))
+                .Select(g => g.Why)],
+        };
+    }
+
+    private static (bool IsRead, string? Value) Apply(ReadRule rule, string text, IntentField field)
+    {
+        if (rule.Pattern.Matches(text).LastOrDefault() is { } match)
+        {
+            return (true, rule.Present ?? Canonical(field, match.Groups["value"].Value.Trim(), rule.Scale));
+        }
+
+        return (rule.SilenceIsAnAnswer && rule.AbsentProof?.IsMatch(text) != false, rule.Absent);
+    }
+
+    /// <summary>Numbers without the device's leading zeros and unit; a rate that is no whole kbit/s keeps its fraction, so that it agrees with no intent.</summary>
+    private static string? Canonical(IntentField field, string value, long scale) => field switch
+    {
+        _ when value.Length == 0 => null,
+        IntentField.RateDown or IntentField.RateUp when decimal.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            (number / scale).ToString("0.############", CultureInfo.InvariantCulture),
+        IntentField.AccessVlan when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) =>
+            vlan.ToString(CultureInfo.InvariantCulture),
+        _ => value,
+    };
+
+    private static string[] Lines(string text) => [.. text.Split('\n').Select(l => l.TrimEnd('\r'))];
+
+    /// <summary>
+    /// The line that is <paramref name="header"/> for this port with all deeper indented lines below it, wherever it stands; null without one. No header: everything. A whole
+    /// line is compared, so that port 1 is not found in port 10, and a description cannot pass for one: it never begins a line.
+    /// </summary>
+    private static IReadOnlyList<string>? Section(string[] lines, string? header, PortName port)
+    {
+        if (header is null)
+        {
+            return lines;
+        }
+
+        var wanted = header.Replace("{port}", port.IfName, StringComparison.Ordinal).Trim();
+        List<string>? found = null;
+        var headerIndent = -1;
+        foreach (var line in lines)
+        {
+            var indent = line.TakeWhile(c => c == ' ').Count();
+            if (line.Trim() == wanted)
+            {
+                headerIndent = indent;
+                (found ??= []).Add(line.TrimEnd());
+            }
+            else if (headerIndent >= 0 && indent > headerIndent && line.Length > indent)
+            {
+                found!.Add(line);
+            }
+            else
+            {
+                headerIndent = -1;
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,90 @@
+namespace ProvisionSvc.Devices.Templates;
+
+/// <summary>Every key a template may have, by the map it stands in. device-templates/README.md explains each of them; a test compares.</summary>
+public static class TemplateKeys
+{
+    internal static readonly string[] Top =
+        ["name", "title", "match", "ports", "firstWords", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
+
+    internal static readonly string[] Match = ["sysObjectId", "sysDescr"];
+
+    internal static readonly string[] Ports = ["pattern"];
+
+    internal static readonly string[] Terminal =
+    [
+        "lineEnd", "prompt", "initialPrompt", "login", "questions", "pagers", "errors", "harmless", "logLines", "sessionLimits", "logout", "echoes",
+        "forbiddenCharacters", "legacyAlgorithms", "shortestHost", "terminalType", "deadline", "loginDeadline", "settle", "maxOutput",
+    ];
+
+    internal static readonly string[] LoginStep = ["send", "mayFail", "prompt", "questions"];
+
+    internal static readonly string[] Question = ["when", "answer", "enter"];
+
+    internal static readonly string[] Level = ["enter", "leave"];
+
+    internal static readonly string[] ReadCommand = ["command", "section"];
+
+    internal static readonly string[] Refuse = ["from", "match", "why"];
+
+    internal static readonly string[] AdminStatus = ["up", "down", "snmp", "verify", "read"];
+
+    internal static readonly string[] AccessVlan = ["set", "unset", "verify", "read"];
+
+    internal static readonly string[] Rate = ["set", "unset", "step", "scale", "verify", "read"];
+
+    internal static readonly string[] Alias = ["set", "unset", "snmp", "maxLength", "verify", "read"];
+
+    internal static readonly string[] Line = ["exec", "configure", "port"];
+
+    internal static readonly string[] Read = ["from", "match", "present", "absent", "absentWhen", "scale"];
+
+    internal static readonly string[] Save = ["none", "lines", "questions", "success", "deadline", "verify"];
+
+    internal static readonly string[] SaveVerify = ["command", "section", "readAs"];
+
+    internal static readonly string[] Standard = ["columns"];
+
+    internal static readonly string[] Column = ["name", "oid", "type", "index", "field", "inventory"];
+
+    internal static readonly string[] Sample = ["source", "about", "cases", "prompts", "errors", "questions", "saves"];
+
+    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading"];
+
+    internal static readonly string[] SamplePrompts = ["host", "good", "bad"];
+
+    internal static readonly string[] SampleErrors = ["rejected", "accepted"];
+
+    internal static readonly string[] SampleQuestion = ["of", "says", "answer"];
+
+    internal static readonly string[] SampleSaves = ["succeeded", "failed"];
+
+    /// <summary>The keys by the heading under which the README lists them.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> BySection { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["template"] = Top,
+        ["match"] = Match,
+        ["ports"] = Ports,
+        ["terminal"] = Terminal,
+        ["login line"] = LoginStep,
+        ["question"] = Question,
+        ["configure and port"] = Level,
+        ["reads"] = ReadCommand,
+        ["refuse"] = Refuse,
+        ["fields.adminStatus"] = AdminStatus,
+        ["fields.accessVlan"] = AccessVlan,
+        ["fields.rateDown and fields.rateUp"] = Rate,
+        ["fields.alias"] = Alias,
+        ["line"] = Line,
+        ["read"] = Read,
+        ["save"] = Save,
+        ["save.verify"] = SaveVerify,
+        ["standard.yaml"] = Standard,
+        ["column"] = Column,
+        ["expected.yaml"] = Sample,
+        ["case"] = SampleCase,
+        ["prompts"] = SamplePrompts,
+        ["errors"] = SampleErrors,
+        ["questions"] = SampleQuestion,
+        ["saves"] = SampleSaves,
+    };
+}

@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using Renci.SshNet.Compression;
+using Renci.SshNet.Messages.Transport;
+using Renci.SshNet.Security;
+using Renci.SshNet.Security.Cryptography;
+
+namespace ProvisionSvc.Devices.Terminal.Ssh;
+
+/// <summary>
+/// Learns a connection's socket while its keys are exchanged. SSH.NET shows its socket to nobody, and every one of its calls may block on a peer
+/// that has gone silent (a full send buffer holds the very lock that its Dispose wants); closing the socket under it is the one thing that always works.
+/// </summary>
+internal sealed class SessionTap
+{
+    private volatile Session? _session;
+    private volatile Socket? _socket;
+    private volatile bool _cut;
+
+    public int LocalPort { get; private set; }
+
+    /// <summary>The server said goodbye; the library tells nobody else.</summary>
+    public Action Disconnected { get; set; } = () => { };
+
+    /// <summary>Puts the tap into every key exchange that the connection may choose.</summary>
+    public void Attach(ConnectionInfo connection)
+    {
+        foreach (var (name, create) in connection.KeyExchangeAlgorithms.ToList())
+        {
+            connection.KeyExchangeAlgorithms[name] = () => new Tapped(create(), this);
+        }
+    }
+
+    /// <summary>Closes the socket, whoever is using it.</summary>
+    public void Cut()
+    {
+        _cut = true;
+        _socket?.Dispose();
+    }
+
+    private void Learn(Session session)
+    {
+        if (_session is not null)
+        {
+            return; // A later exchange of new keys on the same connection.
+        }
+
+        _session = session;
+        _socket = SocketOf(session);
+        LocalPort = (_socket.LocalEndPoint as System.Net.IPEndPoint)?.Port ?? 0;
+        session.Disconnected += (_, _) => Disconnected();
+        if (_cut)
+        {
+            _socket.Dispose();
+        }
+    }
+
+    // The version of SSH.NET is pinned; a test opens a session and asks for its local port.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
+    private static extern ref Socket SocketOf(Session session);
+
+    private sealed class Tapped(IKeyExchange inner, SessionTap tap) : IKeyExchange
+    {
+        public event EventHandler<HostKeyEventArgs> HostKeyReceived
+        {
+            add => inner.HostKeyReceived += value;
+            remove => inner.HostKeyReceived -= value;
+        }
+
+        public string Name => inner.Name;
+
+        public byte[] ExchangeHash => inner.ExchangeHash;
+
+        public void Start(Session session, KeyExchangeInitMessage message, bool sendClientInitMessage)
+        {
+            tap.Learn(session);
+            inner.Start(session, message, sendClientInitMessage);
+        }
+
+        public void Finish() => inner.Finish();
+
+        public Cipher CreateClientCipher(out bool isAead) => inner.CreateClientCipher(out isAead);
+
+        public Cipher CreateServerCipher(out bool isAead) => inner.CreateServerCipher(out isAead);
+
+        public HashAlgorithm CreateServerHash(out bool isEncryptThenMAC) => inner.CreateServerHash(out isEncryptThenMAC);
+
+        public HashAlgorithm CreateClientHash(out bool isEncryptThenMAC) => inner.CreateClientHash(out isEncryptThenMAC);
+
+        public Compressor CreateCompressor() => inner.CreateCompressor();
+
+        public Compressor CreateDecompressor() => inner.CreateDecompressor();
+
+        public void Dispose() => inner.Dispose();
+    }
+}

@@ -1,0 +1,10 @@
+using System.Net;
+using ProvisionSvc.Core;
+
+namespace ProvisionSvc.Devices.Terminal;
+
+/// <summary>Where a switch's terminal is, who logs in, and which host key it must show (<c>SHA256:base64</c>; null: none is trusted yet).</summary>
+public sealed record TerminalEndpoint(string SwitchName, IPAddress Address, int Port, TerminalLogin Login, string? HostKeySha256, IPAddress? Source = null);
+
+/// <summary>A login. A private key (OpenSSH or PEM text) is used instead of the password where there is one: one attempt, one method.</summary>
+public sealed record TerminalLogin(string User, Secret? Password, Secret? PrivateKey = null, Secret? EnableSecret = null);

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ProvisionSvc.Core;
+
+namespace ProvisionSvc.Devices.Terminal;
+
+/// <summary>The newest part of a conversation; read without the secrets that we know and without what looks like one.</summary>
+internal sealed partial class Transcript(TerminalLogin login)
+{
+    private const int Longest = 128 * 1024;
+    private readonly StringBuilder _text = new();
+
+    public void Add(string text)
+    {
+        _text.Append(text);
+        if (_text.Length > Longest * 2)
+        {
+            _text.Remove(0, _text.Length - Longest);
+        }
+    }
+
+    public override string ToString() => Scrub(_text.ToString());
+
+    public string Scrub(string text)
+    {
+        foreach (var secret in new[] { login.Password, login.EnableSecret, login.PrivateKey })
+        {
+            if (secret?.Reveal() is { Length: > 0 } known)
+            {
+                text = text.Replace(known, secret.ToString(), StringComparison.Ordinal);
+            }
+        }
+
+        return LooksSecret().Replace(text, "${before}***");
+    }
+
+    // "password irreversible-cipher $1c$…", "snmp-agent community read cipher …", "enable secret 5 …", "pre-shared-key simple …"
+    [GeneratedRegex(
+        @"(?<before>\b(?:password|passwd|secret|community|(?:pre-shared-|encryption-|auth(?:entication)?-|shared-)?key|privacy-mode \S+|authentication-mode \S+)[ \t]+" +
+        @"(?:(?:read|write|ro|rw|irreversible-cipher|cipher|ciphertext|simple|plain|hash|encrypted|[05789])[ \t]+)*)[^\s]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LooksSecret();
+}

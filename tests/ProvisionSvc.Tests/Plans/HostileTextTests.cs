@@ -1,0 +1,81 @@
+using CsCheck;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Plans;
+using static ProvisionSvc.Tests.Plans.PlanGen;
+
+namespace ProvisionSvc.Tests.Plans;
+
+/// <summary>T7: no text from a customer or a device becomes a line, or a part of one that was not planned.</summary>
+public class HostileTextTests
+{
+    private static readonly Dictionary<IntentField, Func<string, bool>> Ours = new()
+    {
+        [IntentField.AdminStatus] = v => v is "up" or "down",
+        [IntentField.AccessVlan] = v => v.All(char.IsAsciiDigit) && long.Parse(v) is >= 1 and <= 4094,
+        [IntentField.RateDown] = v => v.All(char.IsAsciiDigit),
+        [IntentField.RateUp] = v => v.All(char.IsAsciiDigit),
+        [IntentField.Alias] = v => CircuitId.TryParse(v, out _),
+    };
+
+    private static readonly PortName P1 = new("sw1", "p1");
+
+    [Fact]
+    public void No_text_shown_by_a_device_is_ever_typed_back() => Gen.Select(
+        Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Reading)
+        .Select(Intent, Gen.Bool).Sample(
+            (reading, intent, vrp) =>
+            {
+                var (loaded, port) = vrp ? (Vrp5, Port) : (OpenVswitch, P1);
+                var plan = Planned(MakePlanTests.For(loaded.Template, port, intent, reading));
+                foreach (var step in plan.Steps)
+                {
+                    AssertLines(loaded.Template.Fields[step.Field], step.After, step.Lines);
+                    if (step.Undo.Count > 0)
+                    {
+                        Assert.True(step.Before is null || Ours[step.Field](step.Before), $"typed back: {step.Before}");
+                        AssertLines(loaded.Template.Fields[step.Field], step.Before, step.Undo);
+                    }
+                }
+
+                Assert.DoesNotContain(plan.Text, c => (char.IsControl(c) && c != '\n') || c is '\u2028' or '\u2029');
+                Assert.Equal(1 + plan.Steps.Sum(s => 1 + s.Lines.Count), plan.Text.Count(c => c == '\n'));
+            },
+            iter: 100_000);
+
+    [Fact]
+    public void No_text_becomes_a_circuit_id_unless_it_is_harmless_on_every_command_line() => Hostile.Sample(
+        text =>
+        {
+            if (CircuitId.TryParse(text, out var id))
+            {
+                Assert.Matches(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,31}\z", id.Value);
+            }
+        },
+        iter: 100_000);
+
+    [Fact]
+    public void No_text_is_a_port_s_name_unless_the_template_says_so() => Hostile.Sample(
+        text =>
+        {
+            foreach (var loaded in new[] { Vrp5, OpenVswitch })
+            {
+                foreach (var name in new[] { text, "GigabitEthernet0/0/7" + text, text + "p1" }.Where(n => MakePlanTests.For(
+                    loaded.Template, new PortName("sw1", n), PortIntent.Empty, PortReading.Nothing) is PlanOutcome.Planned))
+                {
+                    Assert.Matches(@"\A[A-Za-z0-9/]+\z", name);
+                }
+            }
+        },
+        iter: 100_000);
+
+    private static void AssertLines(FieldTemplate how, string? value, IReadOnlyList<PlanLine> lines)
+    {
+        var planned = value is null ? how.Unset : how.Cases.GetValueOrDefault(value, how.Set);
+        Assert.Equal(planned.Count, lines.Count);
+        foreach (var (line, template) in lines.Zip(planned))
+        {
+            Assert.True(Printable.Is(line.Text), line.Text);
+            Assert.StartsWith(template.Text[..Math.Max(0, template.Text.IndexOf('{'))], line.Text, StringComparison.Ordinal);
+        }
+    }
+}

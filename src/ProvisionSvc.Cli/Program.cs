@@ -1,1 +1,3 @@
-Console.WriteLine("starting");
+using ProvisionSvc.Cli.Running;
+
+return await ProvisionCommand.RunAsync(args, CommandHost.OfProcess(), CancellationToken.None);

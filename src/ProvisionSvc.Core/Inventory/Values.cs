@@ -23,11 +23,24 @@ public readonly record struct Bandwidth : IComparable<Bandwidth>
 
     public decimal InMbps => Kbps / 1000m;
 
-    public static Bandwidth FromKbps(long kbps) => kbps is >= 1 and <= 100_000_000_000
+    /// <summary>What a rate in Mbit/s has to be, as a sentence for people.</summary>
+    public const string Rule = "give 0.001 to 100000000 Mbit/s with three decimals at most.";
+
+    private const long MaxKbps = 100_000_000_000;
+
+    public static Bandwidth FromKbps(long kbps) => kbps is >= 1 and <= MaxKbps
         ? new(kbps)
         : throw new ArgumentOutOfRangeException(nameof(kbps), kbps, "A bandwidth is 1 kbit/s to 100 Tbit/s.");
 
-    public static Bandwidth FromMbps(decimal mbps) => FromKbps(checked((long)(mbps * 1000m)));
+    public static Bandwidth FromMbps(decimal mbps) => TryFromMbps(mbps, out var rate) ? rate : throw new ArgumentOutOfRangeException(nameof(mbps), mbps, Rule);
+
+    /// <summary>False where the number is not a whole number of kbit/s within the range; nothing is rounded away.</summary>
+    public static bool TryFromMbps(decimal mbps, out Bandwidth rate)
+    {
+        var fits = mbps is > 0 and <= MaxKbps / 1000 && mbps * 1000m % 1m == 0;
+        rate = fits ? new((long)(mbps * 1000m)) : default;
+        return fits;
+    }
 
     public int CompareTo(Bandwidth other) => Kbps.CompareTo(other.Kbps);
 

@@ -1,3 +1,4 @@
+using ProvisionSvc.Core.Holds;
 using ProvisionSvc.Core.Inventory;
 
 namespace ProvisionSvc.Core.Orders;
@@ -14,7 +15,7 @@ public sealed record Activate(PortOffer Port, VlanId Vlan, bool Tagged, Bandwidt
 
     public override int Precedence => 1;
 
-    public override bool MakesPointless(OrderAction older) => false;
+    public override bool MakesPointless(string olderAction, HoldKind? olderHold) => false;
 
     public override Decision Decide(Service service, DateTimeOffset now)
     {
@@ -68,7 +69,7 @@ public sealed record Disconnect : OrderAction
 
     public override int Precedence => 3;
 
-    public override bool MakesPointless(OrderAction older) => true;
+    public override bool MakesPointless(string olderAction, HoldKind? olderHold) => true;
 
     public override Decision Decide(Service service, DateTimeOffset now) => service.State == ServiceState.Terminated
         ? new Decision.Reject([Refusals.Terminated(service)])

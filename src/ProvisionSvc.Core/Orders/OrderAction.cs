@@ -59,6 +59,9 @@ public abstract record OrderAction
     /// <summary>The name in API, command and database: <c>activate</c>, <c>disconnect</c>, <c>suspend</c>, <c>resume</c> …</summary>
     public abstract string Name { get; }
 
+    /// <summary>The kind of hold that this places or releases, or null.</summary>
+    public virtual HoldKind? HoldKind => null;
+
     /// <summary>Restoring beats activating beats changing beats suspending; lower runs first.</summary>
     public abstract int Precedence { get; }
 
@@ -67,6 +70,8 @@ public abstract record OrderAction
 
     public abstract Decision Decide(Service service, DateTimeOffset now);
 
-    /// <summary>True when an item of <paramref name="older"/> on the same port that has not begun is pointless once this stands.</summary>
-    public abstract bool MakesPointless(OrderAction older);
+    /// <summary>True when an older order's item on the same port that has not begun is pointless once this stands.</summary>
+    /// <param name="olderAction">The older order's <see cref="Name"/>.</param>
+    /// <param name="olderHold">The kind of hold it places or releases, or null.</param>
+    public abstract bool MakesPointless(string olderAction, HoldKind? olderHold);
 }

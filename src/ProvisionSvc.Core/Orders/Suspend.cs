@@ -10,7 +10,9 @@ public sealed record Suspend(HoldKind Kind, string Owner, string Reason, DateTim
 
     public override int Precedence => 4;
 
-    public override bool MakesPointless(OrderAction older) => older is Resume resume && resume.Kind == Kind;
+    public override HoldKind? HoldKind => Kind;
+
+    public override bool MakesPointless(string olderAction, HoldKind? olderHold) => olderAction == "resume" && olderHold == Kind;
 
     public override Decision Decide(Service service, DateTimeOffset now) => service switch
     {
@@ -29,7 +31,9 @@ public sealed record Resume(HoldKind Kind) : OrderAction
 
     public override bool Restores => true;
 
-    public override bool MakesPointless(OrderAction older) => older is Suspend suspend && suspend.Kind == Kind;
+    public override HoldKind? HoldKind => Kind;
+
+    public override bool MakesPointless(string olderAction, HoldKind? olderHold) => olderAction == "suspend" && olderHold == Kind;
 
     public override Decision Decide(Service service, DateTimeOffset now) => service switch
     {

@@ -56,7 +56,11 @@ public static class Qualify
         var fast = free.Where(f => f.Port.Speed is not { } speed || rate <= speed).ToList();
         var carried = fast.Where(f => f.Switch.Uplink is { } up && f.Switch.Committed + rate.Kbps <= Sellable(up, site)).ToList();
 
-        if (free.Count == 0)
+        if (site.Switches.Count == 0)
+        {
+            shortfalls.Add(new("no-switch", $"{site.Building} has no switch.", "Build one there and import it (switches.csv, ports.csv, links.csv)."));
+        }
+        else if (free.Count == 0)
         {
             shortfalls.Add(new("no-free-port", $"{wanted?.ToString() ?? site.Building} has no free customer port.", "Add a switch, or free a port by disconnecting a line."));
         }

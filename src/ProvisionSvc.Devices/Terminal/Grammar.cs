@@ -81,7 +81,7 @@ internal sealed class Grammar
 
     /// <summary>The output without the lines that the device prints on its own.</summary>
     public string WithoutLogLines(string output) =>
-        !KnowsLogLines ? output : string.Concat(Lines(output).Where(line => !IsLogLine(line)).Select(line => line + "\n"));
+        !KnowsLogLines || output.Length == 0 ? output : string.Concat(Lines(output).Where(line => !IsLogLine(line)).Select(line => line + "\n"));
 
     public bool KnowsLogLines => _logLines.Length > 0;
 

@@ -67,6 +67,13 @@ internal sealed class TerminalScreen
     /// <summary>Forgets the finished lines; the line under the cursor (the prompt that we type after) stays.</summary>
     public void Forget() => _finished.Clear();
 
+    /// <summary>Forgets everything: where nothing is echoed, what stood there is not part of what follows.</summary>
+    public void Clear()
+    {
+        _finished.Clear();
+        _length = _column = 0;
+    }
+
     private void Put(char c)
     {
         switch (_escape)

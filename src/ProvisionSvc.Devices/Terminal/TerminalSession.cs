@@ -132,7 +132,15 @@ internal sealed class TerminalSession : ITerminalSession
                 return new LineResult.Unknown("", $"not sent: {gone}");
             }
 
-            _screen.Forget();
+            if (_dialect.Echoes)
+            {
+                _screen.Forget();
+            }
+            else
+            {
+                _screen.Clear();
+            }
+
             var exchange = new Exchange(line, prompt, [.. dialogues, .. _dialect.Pagers])
             {
                 Deadline = deadline,
@@ -216,15 +224,10 @@ internal sealed class TerminalSession : ITerminalSession
 
     private async Task TypeAsync(string text, TimeSpan deadline, CancellationToken ct)
     {
-        using var late = new CancellationTokenSource(deadline > TimeSpan.Zero ? deadline : TimeSpan.Zero, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
-        try
+        var write = _transport.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
+        if (!write.IsCompletedSuccessfully)
         {
-            await _transport.WriteAsync(Encoding.UTF8.GetBytes(text), either.Token);
-        }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
-        {
-            throw new TimeoutException("the device takes no more input", e);
+            await write.AsTask().WaitAsync(deadline > TimeSpan.Zero ? deadline : TimeSpan.Zero, _clock, ct);
         }
     }
 

@@ -61,10 +61,11 @@ public sealed class Sshd : IAsyncDisposable
             var port = FreePort();
             await File.WriteAllLinesAsync(Path.Combine(directory, "config"),
             [
+                .. options,
                 $"ListenAddress 127.0.0.1:{port}", $"HostKey {directory}/host", $"AuthorizedKeysFile {directory}/authorized_keys", $"PidFile none",
                 "UsePAM no", "StrictModes no", "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-                "DisableForwarding yes", "MaxStartups 1000", "MaxSessions 1000", "LogLevel VERBOSE", "PrintMotd no", "PrintLastLog no", "UseDNS no",
-                $"AllowUsers {Environment.UserName}@127.0.0.0/8", $"ForceCommand cd {directory} && {command}", .. options,
+                "DisableForwarding yes", "MaxStartups 1000", "MaxSessions 1000", "LogLevel DEBUG1", "PrintMotd no", "PrintLastLog no", "UseDNS no",
+                $"AllowUsers {Environment.UserName}@127.0.0.0/8", $"ForceCommand cd {directory} && {command}",
             ]);
             var process = Process.Start(new ProcessStartInfo(program, ["-D", "-f", Path.Combine(directory, "config"), "-E", Path.Combine(directory, "log")]))!;
             if (await ListensAsync(port, process))
@@ -152,8 +153,7 @@ public sealed class SshdFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Shell = await Sshd.StartAsync("ENV= exec dash -i");
-        Vrp = await Sshd.StartAsync("exec dash vrp.sh");
-        await File.WriteAllTextAsync(Path.Combine(Vrp.Directory, "vrp.sh"), VrpScript);
+        Vrp = await StartVrpAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -167,6 +167,14 @@ public sealed class SshdFixture : IAsyncLifetime
         {
             await Vrp.DisposeAsync();
         }
+    }
+
+    /// <summary>A server of its own whose sessions are the VRP-like command line, for a test that needs other options or reads the log.</summary>
+    public static async Task<Sshd> StartVrpAsync(params string[] options)
+    {
+        var server = await Sshd.StartAsync("exec dash vrp.sh", options);
+        await File.WriteAllTextAsync(Path.Combine(server.Directory, "vrp.sh"), VrpScript);
+        return server;
     }
 
     /// <summary>A VRP-like command line; what it was told is kept in the file "executed".</summary>

@@ -1,0 +1,122 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ProvisionSvc.Contracts;
+
+namespace ProvisionSvc.Cli.Api;
+
+/// <summary>The service's API, one method per endpoint.</summary>
+internal sealed class ApiClient(ApiConnection connection)
+{
+    private static ApiJson Json => ApiJson.Default;
+
+    public Task<Answer<OrderView>> PlaceOrderAsync(PlaceOrderRequest order, CancellationToken ct) =>
+        PostAsync("/orders", order, Json.PlaceOrderRequest, Json.OrderView, $"{order.Action} {order.Service}", ct);
+
+    public Task<Answer<DryRunView>> DryRunOrderAsync(PlaceOrderRequest order, CancellationToken ct) =>
+        PostAsync("/orders?dryRun=true", order, Json.PlaceOrderRequest, Json.DryRunView, $"{order.Action} {order.Service}", ct);
+
+    public Task<Answer<OrderListView>> ListOrdersAsync(string? service, string? state, int? limit, CancellationToken ct) =>
+        GetAsync($"/orders{Query(("service", service), ("state", state), ("limit", limit?.ToString()))}", Json.OrderListView, "orders", ct);
+
+    public Task<Answer<OrderView>> ReadOrderAsync(long id, CancellationToken ct) => GetAsync($"/orders/{id}", Json.OrderView, $"order {id}", ct);
+
+    public Task<Answer<OrderView>> CancelOrderAsync(long id, CancellationToken ct) => PostAsync($"/orders/{id}/cancel", Json.OrderView, $"order {id}", ct);
+
+    public Task<Answer<OrderView>> ReleaseOrderAsync(long id, CancellationToken ct) => PostAsync($"/orders/{id}/release", Json.OrderView, $"order {id}", ct);
+
+    public Task<Answer<ServiceView>> ReadServiceAsync(string circuit, CancellationToken ct) =>
+        GetAsync($"/services/{Segment(circuit)}", Json.ServiceView, $"service {circuit}", ct);
+
+    public Task<Answer<AdoptServicesView>> AdoptServicesAsync(AdoptServicesRequest request, CancellationToken ct) =>
+        PostAsync("/services/adopt", request, Json.AdoptServicesRequest, Json.AdoptServicesView, "adopt", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<SwitchView[]>> ListSwitchesAsync(string? building, CancellationToken ct) =>
+        GetAsync($"/switches{Query(("building", building))}", Json.SwitchViewArray, "switches", ct);
+
+    public Task<Answer<SwitchView>> ReadSwitchAsync(string name, CancellationToken ct) =>
+        GetAsync($"/switches/{Segment(name)}", Json.SwitchView, $"switch {name}", ct);
+
+    public Task<Answer<HostKeyView>> TrustSwitchAsync(string name, string? fingerprint, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(name)}/trust", new(fingerprint), Json.TrustSwitchRequest, Json.HostKeyView, $"switch {name}", ct);
+
+    public Task<Answer<SwitchView>> SetSwitchModeAsync(string name, SetSwitchModeRequest request, CancellationToken ct) =>
+        PutAsync($"/switches/{Segment(name)}/mode", request, Json.SetSwitchModeRequest, Json.SwitchView, $"switch {name}", ct);
+
+    public Task<Answer<SwitchView>> UnlockSwitchAsync(string name, string why, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(name)}/unlock", new(why), Json.UnlockSwitchBody, Json.SwitchView, $"switch {name}", ct);
+
+    public Task<Answer<PortView[]>> ListPortsAsync(string switchName, string? ifName, bool live, CancellationToken ct) =>
+        GetAsync($"/ports{Query(("switch", switchName), ("ifName", ifName), ("live", live ? "true" : null))}", Json.PortViewArray, $"switch {switchName}", ct);
+
+    public Task<Answer<PortEventView[]>> ListPortEventsAsync(string switchName, string? ifName, int? limit, CancellationToken ct) =>
+        GetAsync(
+            $"/ports/events{Query(("switch", switchName), ("ifName", ifName), ("limit", limit?.ToString()))}",
+            Json.PortEventViewArray, $"switch {switchName}", ct);
+
+    public Task<Answer<DriftView[]>> ListDriftAsync(string? building, string? switchName, CancellationToken ct) =>
+        GetAsync($"/drift{Query(("building", building), ("switch", switchName))}", Json.DriftViewArray, "drift", ct);
+
+    public Task<Answer<NodeView[]>> ListNodesAsync(CancellationToken ct) => GetAsync("/nodes", Json.NodeViewArray, "nodes", ct);
+
+    public Task<Answer<NodeView>> ReadNodeAsync(string name, CancellationToken ct) => GetAsync($"/nodes/{Segment(name)}", Json.NodeView, $"node {name}", ct);
+
+    public Task<Answer<ImportInventoryView>> ImportInventoryAsync(ImportInventoryRequest request, string what, CancellationToken ct) =>
+        PostAsync("/inventory/imports", request, Json.ImportInventoryRequest, Json.ImportInventoryView, what, ct, ApiConnection.LongPatience);
+
+    public Task<Answer<QualificationView>> QualifyAsync(QualifyRequest request, CancellationToken ct) =>
+        PostAsync("/qualifications", request, Json.QualifyRequest, Json.QualificationView, $"building {request.Building}", ct);
+
+    public Task<Answer<BillingEventView>> ReportBillingEventAsync(BillingEventRequest request, CancellationToken ct) =>
+        PostAsync("/billing/events", request, Json.BillingEventRequest, Json.BillingEventView, $"account {request.Account}", ct);
+
+    public Task<Answer<CredentialView[]>> ListCredentialsAsync(CancellationToken ct) => GetAsync("/credentials", Json.CredentialViewArray, "credentials", ct);
+
+    public Task<Answer<CredentialView>> SetCredentialAsync(string name, SetCredentialRequest request, CancellationToken ct) =>
+        PutAsync($"/credentials/{Segment(name)}", request, Json.SetCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<TokenView[]>> ListTokensAsync(CancellationToken ct) => GetAsync("/tokens", Json.TokenViewArray, "tokens", ct);
+
+    public Task<Answer<CreatedTokenView>> CreateTokenAsync(CreateTokenRequest request, CancellationToken ct) =>
+        PostAsync("/tokens", request, Json.CreateTokenRequest, Json.CreatedTokenView, $"token {request.Name}", ct);
+
+    public Task RevokeTokenAsync(string name, CancellationToken ct) => connection.SendAsync(HttpMethod.Delete, $"/tokens/{Segment(name)}", $"token {name}", ct);
+
+    public Task<Answer<AlarmView[]>> ListAlarmsAsync(bool openOnly, CancellationToken ct) =>
+        GetAsync($"/alarms{Query(("open", openOnly ? "true" : null))}", Json.AlarmViewArray, "alarms", ct);
+
+    public Task<Answer<AlarmView>> AcknowledgeAlarmAsync(long id, CancellationToken ct) =>
+        PostAsync($"/alarms/{id}/acknowledge", Json.AlarmView, $"alarm {id}", ct);
+
+    private Task<Answer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct) =>
+        connection.SendAsync(HttpMethod.Get, path, body: null, type, what, ct);
+
+    private Task<Answer<T>> PostAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct) =>
+        connection.SendAsync(HttpMethod.Post, path, body: null, type, what, ct);
+
+    private Task<Answer<T>> PostAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, string what, CancellationToken ct, TimeSpan? patience = null) =>
+        connection.SendAsync(HttpMethod.Post, path, Content(body, bodyType), type, what, ct, patience);
+
+    private Task<Answer<T>> PutAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, string what, CancellationToken ct) =>
+        connection.SendAsync(HttpMethod.Put, path, Content(body, bodyType), type, what, ct);
+
+    private static ByteArrayContent Content<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    /// <summary>A name as one segment of the path. A URL cannot carry "." and "..": they would silently ask for something else.</summary>
+    private static string Segment(string name) =>
+        name is "" or "." or ".." ? throw new UsageException($"\"{name}\" is not a name.") : Uri.EscapeDataString(name);
+
+    private static string Query(params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var query = "";
+        foreach (var (name, value) in parameters)
+        {
+            query += value is null ? "" : $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}";
+        }
+
+        return query;
+    }
+}

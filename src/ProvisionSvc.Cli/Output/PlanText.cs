@@ -1,0 +1,62 @@
+using ProvisionSvc.Contracts;
+
+namespace ProvisionSvc.Cli.Output;
+
+/// <summary>A plan as a difference: per field what goes and what comes, then the lines the switch will be sent.</summary>
+internal static class PlanText
+{
+    public static void Plan(this Screen screen, PlanView plan)
+    {
+        screen.Line($"{plan.Switch} {plan.IfName}  {plan.Template}  {plan.Hash}", Tone.Strong);
+        if (plan.Steps.Count == 0)
+        {
+            screen.Line(("  already so: nothing to change", "  已符合要求：无需变更"), Tone.Faint);
+        }
+
+        if (plan.Darkens)
+        {
+            screen.Line(("  this darkens a lit port", "  此变更将关闭在用端口"), Tone.Waiting);
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            screen.Line($"  {step.Field}:");
+            screen.Line($"    - {step.Before ?? screen.Say(NotSet)}", Tone.Bad);
+            screen.Line($"    + {step.After ?? screen.Say(NotSet)}", Tone.Good);
+            foreach (var line in step.Lines)
+            {
+                screen.Line($"      {line}", Tone.Faint);
+            }
+        }
+    }
+
+    public static void DryRun(this Screen screen, DryRunView dryRun)
+    {
+        foreach (var plan in dryRun.Plans)
+        {
+            screen.Plan(plan);
+        }
+
+        if (dryRun.Note is { } note)
+        {
+            screen.Line(note);
+        }
+
+        if (HasChanges(dryRun))
+        {
+            screen.Line(
+                ($"dry run: {dryRun.Action} {dryRun.Service} would change this; nothing was written",
+                 $"试运行：{dryRun.Action} {dryRun.Service} 将作以上变更；未写入任何内容"), Tone.Waiting);
+        }
+        else
+        {
+            screen.Line(
+                ($"dry run: {dryRun.Action} {dryRun.Service} would change nothing on a switch",
+                 $"试运行：{dryRun.Action} {dryRun.Service} 不会变更任何交换机"), Tone.Good);
+        }
+    }
+
+    public static bool HasChanges(DryRunView dryRun) => dryRun.Plans.Any(p => p.Steps.Count > 0);
+
+    private static readonly Words NotSet = ("(not set)", "（未设置）");
+}

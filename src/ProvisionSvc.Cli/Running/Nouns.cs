@@ -1,0 +1,49 @@
+using System.CommandLine;
+using ProvisionSvc.Cli.Alarms;
+using ProvisionSvc.Cli.Billing;
+using ProvisionSvc.Cli.Credentials;
+using ProvisionSvc.Cli.Drift;
+using ProvisionSvc.Cli.Inventory;
+using ProvisionSvc.Cli.Nodes;
+using ProvisionSvc.Cli.Orders;
+using ProvisionSvc.Cli.Ports;
+using ProvisionSvc.Cli.Qualification;
+using ProvisionSvc.Cli.Services;
+using ProvisionSvc.Cli.Switches;
+using ProvisionSvc.Cli.Tokens;
+
+namespace ProvisionSvc.Cli.Running;
+
+/// <summary>The whole command at a glance.</summary>
+internal static class Nouns
+{
+    public static IEnumerable<Command> All() =>
+    [
+        QualifyBuilding.Create(),
+        Noun("order", "Orders: every change of a port is one",
+            ActivateOrder.Create(), DisconnectOrder.Create(), SuspendOrder.Create(), ResumeOrder.Create(), ShowOrder.Create(), ListOrders.Create(),
+            WatchOrder.Create(), CancelOrder.Create(), ReleaseOrder.Create()),
+        Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
+        Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), ListPortEvents.Create()),
+        Noun("switch", "Switches: reachability, trust and mode",
+            ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), SetSwitchMode.Create(), UnlockSwitch.Create()),
+        Noun("node", "Nodes: uplink and VLAN room", ShowNode.Create(), ListNodes.Create()),
+        Noun("drift", "Ports that are not as they should be", ListDrift.Create()),
+        Noun("alarm", "What needs a person", ListAlarms.Create(), AcknowledgeAlarm.Create()),
+        Noun("billing", "What billing says of an account", ReportPayment.CreateUnpaid(), ReportPayment.CreatePaid()),
+        Noun("inventory", "Nodes, buildings, switches, ports, customers and services from files", ImportInventory.Create()),
+        Noun("credential", "What switches are logged in with", SetCredential.Create(), ListCredentials.Create()),
+        Noun("token", "API tokens of people and systems", CreateToken.Create(), ListTokens.Create(), RevokeToken.Create()),
+    ];
+
+    private static Command Noun(string name, string description, params ReadOnlySpan<UseCase> useCases)
+    {
+        var noun = new Command(name, description);
+        foreach (var useCase in useCases)
+        {
+            noun.Add(useCase);
+        }
+
+        return noun;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using ProvisionSvc.DeviceLab.Switches;
+using ProvisionSvc.Snmp;
+
+namespace ProvisionSvc.DeviceLab.Agent;
+
+/// <summary>
+/// Answers SNMP v2c requests for one switch (RFC 3416 §4.2). A wrong community, another version or a damaged datagram gets silence,
+/// as from the real thing.
+/// </summary>
+internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
+{
+    private const int Header = 64;
+
+    /// <summary>Writes the answer into <paramref name="output"/> and says how long it is; 0 when there is none.</summary>
+    public int Answer(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> output)
+    {
+        if (device.Faults.IsUnreachable || device.Faults.LosesRequest()) return 0;
+        if (!SnmpMessageCodec.TryDecode(datagram, out var request, out _) || request.Version != SnmpVersion.V2c) return 0;
+        var mayWrite = request.Community.Span.SequenceEqual(options.WriteCommunity.Span);
+        if (!mayWrite && !request.Community.Span.SequenceEqual(options.ReadCommunity.Span)) return 0;
+
+        var room = output[..Math.Min(output.Length, options.MaxMessage)];
+        var layout = MibLayout.Of(device);
+        var view = new AgentView(device, device.ReadForAgent(), device.Clock.GetUtcNow());
+        SnmpMessage? answer = request.Pdu.Type switch
+        {
+            PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, view, v.Oid))]),
+            PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, view, v.Oid))]),
+            PduType.GetBulk => request.Answer(GetBulk(layout, view, request.Pdu, room.Length - Header - request.Community.Length)),
+            PduType.Set => Set(layout, request, mayWrite, client),
+            _ => null,
+        };
+        if (answer is null) return 0;
+        return SnmpMessageCodec.TryEncode(answer, room, out var written)
+            || SnmpMessageCodec.TryEncode(request.Refuse(SnmpErrorStatus.TooBig, 0), room, out written) ? written : 0;
+    }
+
+    private static VarBind Get(MibLayout layout, AgentView view, Oid oid) => layout.Find(oid) is { } instance
+        ? new VarBind(oid, instance.Read(view, instance.Slot))
+        : new VarBind(oid, layout.HasObject(oid) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject);
+
+    private static VarBind GetNext(MibLayout layout, AgentView view, Oid oid) => layout.Next(oid) is { } instance
+        ? new VarBind(instance.Oid, instance.Read(view, instance.Slot))
+        : new VarBind(oid, SnmpValue.EndOfMibView);
+
+    /// <summary>As many repetitions as were asked for and as fit: a full message is cut, not refused (RFC 3416 §4.2.3).</summary>
+    private static List<VarBind> GetBulk(MibLayout layout, AgentView view, SnmpPdu pdu, int room)
+    {
+        var answers = new List<VarBind>();
+        var once = Math.Clamp(pdu.NonRepeaters, 0, pdu.VarBinds.Count);
+        foreach (var asked in pdu.VarBinds.Take(once))
+        {
+            if (!Take(GetNext(layout, view, asked.Oid))) return answers;
+        }
+
+        var at = pdu.VarBinds.Skip(once).Select(v => v.Oid).ToArray();
+        for (var repetition = 0; at.Length > 0 && repetition < pdu.MaxRepetitions; repetition++)
+        {
+            var ended = 0;
+            for (var column = 0; column < at.Length; column++)
+            {
+                var next = GetNext(layout, view, at[column]);
+                if (!Take(next)) return answers;
+                at[column] = next.Oid;
+                ended += next.Value.Type == SnmpType.EndOfMibView ? 1 : 0;
+            }
+
+            if (ended == at.Length) return answers;
+        }
+
+        return answers;
+
+        bool Take(VarBind varBind)
+        {
+            room -= SizeOf(varBind);
+            if (room < 0) return false;
+            answers.Add(varBind);
+            return true;
+        }
+    }
+
+    /// <summary>All or nothing: every varbind is checked before the first is written (RFC 3416 §4.2.5).</summary>
+    private SnmpMessage Set(MibLayout layout, SnmpMessage request, bool mayWrite, EndPoint client)
+    {
+        var found = new List<(MibInstance Instance, VarBind Asked)>();
+        foreach (var (asked, index) in request.Pdu.VarBinds.Select((v, i) => (v, i + 1)))
+        {
+            if (!mayWrite) return request.Refuse(SnmpErrorStatus.NoAccess, index);
+            if (layout.Find(asked.Oid) is not { } instance)
+            {
+                return request.Refuse(layout.HasObject(asked.Oid) ? SnmpErrorStatus.NoCreation : SnmpErrorStatus.NotWritable, index);
+            }
+
+            if (instance.Writer is not { } writer) return request.Refuse(SnmpErrorStatus.NotWritable, index);
+            if (writer.Check(asked.Value) is var status and not SnmpErrorStatus.NoError) return request.Refuse(status, index);
+            found.Add((instance, asked));
+        }
+
+        foreach (var (instance, asked) in found)
+        {
+            var origin = new Origin($"snmp-{unchecked((uint)request.Pdu.RequestId)}", "snmp", client.ToString()) { Oid = $"{asked.Oid} = {asked.Value}" };
+            instance.Writer!.Write(device, origin, instance.Slot, asked.Value);
+        }
+
+        return request.Answer(request.Pdu.VarBinds);
+    }
+
+    /// <summary>At least what the varbind takes on the wire.</summary>
+    private static int SizeOf(VarBind varBind)
+    {
+        var size = 8 + varBind.Value.Octets.Length + (varBind.Value.Octets.IsEmpty ? 9 : 4);
+        foreach (var arc in varBind.Oid.Arcs) size += arc < 128 ? 1 : arc < 16384 ? 2 : 5;
+        foreach (var arc in varBind.Value.Oid.Arcs) size += arc < 128 ? 1 : arc < 16384 ? 2 : 5;
+        return size;
+    }
+}
+
+/// <summary>Who may ask, who may write, and how long an answer may be.</summary>
+internal sealed record AgentOptions(ReadOnlyMemory<byte> ReadCommunity, ReadOnlyMemory<byte> WriteCommunity, int MaxMessage);

@@ -1,0 +1,106 @@
+using System.Text;
+using ProvisionSvc.Core;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Snmp;
+
+namespace ProvisionSvc.Devices.Switches;
+
+/// <summary>A port as the switch's agent shows it, with the ifIndex under which it was found.</summary>
+public sealed record AgentReading(long IfIndex, PortReading Reading);
+
+/// <summary>
+/// Ports by SNMP. Name, status and alias are asked in one PDU, so that a renumbered ifIndex cannot pass for another port (RFC 2863 §3.1.5).
+/// </summary>
+public sealed class AgentPorts(ISnmpClient client)
+{
+    /// <summary>Reads one port; <paramref name="ifIndex"/> is where it was last seen and only saves a walk.</summary>
+    /// <exception cref="DeviceException">The agent does not answer, or has no such port.</exception>
+    public async Task<AgentReading> ReadAsync(SwitchEndpoint endpoint, Secret community, PortName port, long? ifIndex, CancellationToken ct)
+    {
+        var target = endpoint.Agent(community);
+        try
+        {
+            if (ifIndex is { } hint && await TryReadAsync(target, port, hint, ct) is { } there)
+            {
+                return there;
+            }
+
+            var names = await client.WalkAsync(target, IfMib.IfName, SnmpReadLimits.Default, ct);
+            var found = names.VarBinds.Where(v => Text(v.Value) == port.IfName).Select(v => (long?)v.Oid[^1]).FirstOrDefault();
+            return found is { } index && await TryReadAsync(target, port, index, ct) is { } reading
+                ? reading
+                : throw new DeviceException(names.Complete ? DeviceFault.Protocol : DeviceFault.Timeout, $"{port}: the agent shows no such ifName ({names.End}).");
+        }
+        catch (SnmpException silent)
+        {
+            throw Fault(endpoint, silent);
+        }
+    }
+
+    /// <summary>Sets ifAdminStatus or ifAlias of the port that has this name now. Sent once; the caller reads back.</summary>
+    /// <exception cref="DeviceException">Rejected: the agent refused. Timeout: nobody knows whether it took effect.</exception>
+    public async Task SetAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long? ifIndex, PlanSet set, CancellationToken ct)
+    {
+        if (credential.WriteCommunity is not { } community)
+        {
+            throw new DeviceException(DeviceFault.Rejected, $"{port}: SET {set.Column} needs a write community, and the credential has none.");
+        }
+
+        var index = (await ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct)).IfIndex;
+        var bind = set.Column == "ifAdminStatus"
+            ? new VarBind(IfMib.IfAdminStatus.Append((uint)index), SnmpValue.Integer32(int.Parse(set.Value)))
+            : new VarBind(IfMib.IfAlias.Append((uint)index), SnmpValue.OctetString(set.Value));
+        try
+        {
+            await client.SetAsync(endpoint.Agent(community), [bind], ct);
+        }
+        catch (SnmpException refused)
+        {
+            throw refused.OutcomeUnknown || refused.IsTransient
+                ? new DeviceException(DeviceFault.Timeout, refused.Message, refused)
+                : new DeviceException(DeviceFault.Rejected, refused.Message, refused);
+        }
+    }
+
+    private async Task<AgentReading?> TryReadAsync(SnmpTarget target, PortName port, long ifIndex, CancellationToken ct)
+    {
+        var i = (uint)ifIndex;
+        var binds = await client.GetAsync(target,
+            [IfMib.IfName.Append(i), IfMib.IfAdminStatus.Append(i), IfMib.IfOperStatus.Append(i), IfMib.IfAlias.Append(i)], ct);
+        if (Text(binds[0].Value) != port.IfName)
+        {
+            return null;
+        }
+
+        var values = new Dictionary<IntentField, string?>();
+        if (binds[1].Value.TryGetInt64(out var admin))
+        {
+            values[IntentField.AdminStatus] = AdminText(admin);
+        }
+
+        if (binds[3].Value.HasValue)
+        {
+            values[IntentField.Alias] = Text(binds[3].Value) is { Length: > 0 } alias ? alias : null;
+        }
+
+        var oper = binds[2].Value.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;
+        return new(ifIndex, new(values, oper));
+    }
+
+    /// <summary>ifAdminStatus as intents write it; a value outside RFC 2863 is shown as it came.</summary>
+    public static string AdminText(long value) => value switch
+    {
+        1 => "up",
+        2 => "down",
+        3 => "testing",
+        _ => $"({value})",
+    };
+
+    /// <summary>A display string as text; octets that are no UTF-8 become U+FFFD.</summary>
+    public static string Text(SnmpValue value) => Encoding.UTF8.GetString(value.Octets.Span).TrimEnd('\0');
+
+    private static DeviceException Fault(SwitchEndpoint endpoint, SnmpException silent) => new(
+        silent.Fault == SnmpFault.Timeout ? DeviceFault.Timeout : silent.IsTransient ? DeviceFault.Unreachable : DeviceFault.Protocol,
+        $"{endpoint.Name}: {silent.Message}", silent);
+}

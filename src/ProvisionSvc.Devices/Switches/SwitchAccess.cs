@@ -1,0 +1,54 @@
+using System.Net;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Devices.Terminal;
+
+namespace ProvisionSvc.Devices.Switches;
+
+/// <summary>The one way to a switch: nothing outside the management prefixes is ever contacted (T11).</summary>
+public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes)
+{
+    public AgentPorts Agents => agents;
+
+    /// <summary>Logs in.</summary>
+    /// <exception cref="DeviceException">The switch is outside the prefixes, away, or refuses us.</exception>
+    public async Task<SwitchSession> OpenAsync(
+        SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template, Action beforeLine, CancellationToken ct)
+    {
+        RequireManaged(endpoint);
+        return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login), template.Dialect, ct), template, beforeLine);
+    }
+
+    /// <summary>The host key that the switch shows now, without any attempt to log in.</summary>
+    public Task<string> ReadHostKeyAsync(SwitchEndpoint endpoint, CancellationToken ct)
+    {
+        RequireManaged(endpoint);
+        return terminals.ReadHostKeyAsync(endpoint.Address, endpoint.SshPort, ct);
+    }
+
+    /// <summary>
+    /// A port by both channels: what the terminal can show, and from the agent what only it can show. The other channel's word counts where it must verify.
+    /// </summary>
+    public async Task<PortReading> ReadAsync(
+        SwitchSession session, SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template, PortName port, long? ifIndex, CancellationToken ct)
+    {
+        RequireManaged(endpoint);
+        var typed = await session.ReadAsync(port, ct);
+        var asked = (await agents.ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct)).Reading;
+        var onlyAsked = asked.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
+        return typed.With(new(onlyAsked.ToDictionary(), asked.OperStatus));
+    }
+
+    public bool IsManaged(IPAddress address) => managementPrefixes.Any(p => p.Contains(address));
+
+    /// <exception cref="DeviceException">The address lies outside the management prefixes.</exception>
+    public void RequireManaged(SwitchEndpoint endpoint)
+    {
+        if (!IsManaged(endpoint.Address))
+        {
+            throw new DeviceException(DeviceFault.Protocol,
+                $"{endpoint.Name} at {endpoint.Address} is outside the management prefixes ({string.Join(", ", managementPrefixes)}); correct its address, or add its network to Provision:ManagementPrefixes.");
+        }
+    }
+}

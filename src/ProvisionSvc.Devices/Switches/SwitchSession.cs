@@ -1,0 +1,150 @@
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Devices.Terminal;
+
+namespace ProvisionSvc.Devices.Switches;
+
+/// <summary>A terminal session that knows its family: it moves between configuration levels, reads ports and saves.</summary>
+/// <param name="beforeLine">Called before every line that is typed; throws where nothing may be sent any more (a lease that ended).</param>
+public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate template, Action beforeLine) : IAsyncDisposable
+{
+    private LineScope _level = LineScope.Exec;
+    private string? _configuredPort;
+
+    /// <summary>Our TCP port, for the journal.</summary>
+    public int LocalPort => terminal.LocalPort;
+
+    public string Transcript => terminal.Transcript;
+
+    /// <summary>
+    /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
+    /// that only the way was lost.
+    /// </summary>
+    public async Task<LineResult?> MoveToAsync(LineScope scope, PortName port, CancellationToken ct)
+    {
+        if (_level == LineScope.Port && (scope != LineScope.Port || _configuredPort != port.IfName)
+            && await TypeAllAsync(template.Template.Port.Leave, port, LineScope.Configure, ct) is { } notLeft)
+        {
+            return notLeft;
+        }
+
+        if (_level == LineScope.Configure && scope == LineScope.Exec && await TypeAllAsync(template.Template.Configure.Leave, port, LineScope.Exec, ct) is { } notOut)
+        {
+            return notOut;
+        }
+
+        if (_level == LineScope.Exec && scope != LineScope.Exec && await TypeAllAsync(template.Template.Configure.Enter, port, LineScope.Configure, ct) is { } notIn)
+        {
+            return notIn;
+        }
+
+        if (_level == LineScope.Configure && scope == LineScope.Port)
+        {
+            _configuredPort = port.IfName;
+            return await TypeAllAsync(template.Template.Port.Enter, port, LineScope.Port, ct);
+        }
+
+        return null;
+    }
+
+    /// <summary>Types one line of a plan, once, at the level the session stands on.</summary>
+    public Task<LineResult> TypeAsync(string line, CancellationToken ct)
+    {
+        beforeLine();
+        return terminal.SendAsync(line, ct);
+    }
+
+    /// <summary>Asks the port's configuration in the family's own words.</summary>
+    /// <exception cref="DeviceException">A read was refused or not answered.</exception>
+    public async Task<PortReading> ReadAsync(PortName port, CancellationToken ct)
+    {
+        await ToExecAsync(port, ct);
+        var outputs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var read in template.NeededReads)
+        {
+            outputs[read] = await AskAsync(template.ReadCommand(read, port.IfName), null, ct);
+        }
+
+        return ParseReading.From(template.Template, outputs, port);
+    }
+
+    /// <summary>Saves the running configuration. Null when the device said so, else its words.</summary>
+    /// <exception cref="DeviceException">Nobody knows whether it saved.</exception>
+    public async Task<string?> SaveAsync(PortName anyPort, CancellationToken ct)
+    {
+        await ToExecAsync(anyPort, ct);
+        var save = template.Template.Save;
+        foreach (var line in save.Lines)
+        {
+            beforeLine();
+            switch (await terminal.SendAsync(line, ct, save.Deadline, template.SaveDialogues))
+            {
+                case LineResult.Rejected(_, var reason):
+                    return reason;
+                case LineResult.Unknown(_, var why):
+                    throw new DeviceException(DeviceFault.Timeout, $"{terminal.SwitchName}: \"{line}\" was not answered: {why}");
+                case LineResult.Confirmed(var output) when line == save.Lines[^1] && save.Success?.IsMatch(output) == false:
+                    return output.Trim() is { Length: > 0 } words ? words : "no word of success";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The whole saved configuration, or null where the family cannot show it.</summary>
+    public async Task<string?> ShowSavedAsync(PortName anyPort, CancellationToken ct)
+    {
+        if (template.Template.Save.VerifyCommand is not { } command)
+        {
+            return null;
+        }
+
+        await ToExecAsync(anyPort, ct);
+        return await AskAsync(command, template.Template.Save.Deadline, ct);
+    }
+
+    public ValueTask DisposeAsync() => terminal.DisposeAsync();
+
+    private async Task ToExecAsync(PortName port, CancellationToken ct)
+    {
+        if (await MoveToAsync(LineScope.Exec, port, ct) is { } stopped)
+        {
+            throw new DeviceException(DeviceFault.Timeout, $"{terminal.SwitchName}: the configuration could not be left: {Why(stopped)}");
+        }
+    }
+
+    private async Task<string> AskAsync(string command, TimeSpan? deadline, CancellationToken ct)
+    {
+        beforeLine();
+        return await terminal.SendAsync(command, ct, deadline) switch
+        {
+            LineResult.Confirmed(var output) => output,
+            LineResult.Rejected(_, var reason) => throw new DeviceException(DeviceFault.Rejected, $"{terminal.SwitchName}: \"{reason}\" after \"{command}\""),
+            var unknown => throw new DeviceException(DeviceFault.Timeout, $"{terminal.SwitchName}: \"{command}\" was not answered: {Why(unknown)}"),
+        };
+    }
+
+    private async Task<LineResult?> TypeAllAsync(IReadOnlyList<string> lines, PortName port, LineScope reached, CancellationToken ct)
+    {
+        foreach (var line in lines)
+        {
+            beforeLine();
+            var result = await terminal.SendAsync(line.Replace("{port}", port.IfName, StringComparison.Ordinal), ct);
+            if (result is not LineResult.Confirmed)
+            {
+                return result;
+            }
+        }
+
+        _level = reached;
+        return null;
+    }
+
+    private static string Why(LineResult result) => result switch
+    {
+        LineResult.Rejected(_, var reason) => reason,
+        LineResult.Unknown(_, var why) => why,
+        _ => "",
+    };
+}

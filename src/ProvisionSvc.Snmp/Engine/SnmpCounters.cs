@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+
+namespace ProvisionSvc.Snmp;
+
+/// <summary>Why a datagram that arrived was thrown away.</summary>
+internal enum DropReason
+{
+    Malformed,
+    NotAResponse,
+
+    /// <summary>No request waits for this id: late, a duplicate, or made up.</summary>
+    Unmatched,
+    WrongSource,
+    WrongCommunity,
+}
+
+/// <summary>What one client has done since it was made.</summary>
+public readonly record struct SnmpStatistics(long Requests, long Retries, long Timeouts, long Malformed, long Unmatched, long WrongSource, long WrongCommunity)
+{
+    public long Dropped => Malformed + Unmatched + WrongSource + WrongCommunity;
+}
+
+/// <summary>Counts for one client and for the process's meter <c>ProvisionSvc.Snmp</c>.</summary>
+internal sealed class SnmpCounters
+{
+    public const string MeterName = "ProvisionSvc.Snmp";
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("snmp.requests", "{request}", "Questions put to agents, by PDU type");
+    private static readonly Counter<long> Retries = Meter.CreateCounter<long>("snmp.retries", "{attempt}", "Attempts after the first");
+    private static readonly Counter<long> Timeouts = Meter.CreateCounter<long>("snmp.timeouts", "{request}", "Questions that no attempt got an answer to");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("snmp.refusals", "{answer}", "Answers with an error status, by status");
+    private static readonly Counter<long> Drops = Meter.CreateCounter<long>("snmp.datagrams.dropped", "{datagram}", "Datagrams thrown away, by reason");
+    private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("snmp.requests.active", "{request}", "Questions under way");
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("snmp.request.duration", "s", "From the first attempt to the answer");
+
+    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    private long _requests;
+    private long _retries;
+    private long _timeouts;
+
+    public SnmpStatistics Snapshot() => new(
+        Interlocked.Read(ref _requests), Interlocked.Read(ref _retries), Interlocked.Read(ref _timeouts),
+        Read(DropReason.Malformed), Read(DropReason.Unmatched) + Read(DropReason.NotAResponse), Read(DropReason.WrongSource), Read(DropReason.WrongCommunity));
+
+    public void Started(PduType type)
+    {
+        Interlocked.Increment(ref _requests);
+        InFlight.Add(1);
+        Requests.Add(1, Tag("pdu", type));
+    }
+
+    public void Ended() => InFlight.Add(-1);
+
+    public void Retried()
+    {
+        Interlocked.Increment(ref _retries);
+        Retries.Add(1);
+    }
+
+    public void TimedOut()
+    {
+        Interlocked.Increment(ref _timeouts);
+        Timeouts.Add(1);
+    }
+
+    public void Answered(PduType type, SnmpErrorStatus status, TimeSpan elapsed)
+    {
+        Duration.Record(elapsed.TotalSeconds, Tag("pdu", type));
+        if (status != SnmpErrorStatus.NoError)
+        {
+            Refusals.Add(1, Tag("status", Enum.IsDefined(status) ? status : SnmpErrorStatus.GenErr)); // an agent must not invent label values
+        }
+    }
+
+    public void Dropped(DropReason reason)
+    {
+        Interlocked.Increment(ref _dropped[(int)reason]);
+        Drops.Add(1, Tag("reason", reason));
+    }
+
+    private long Read(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
+
+    private static KeyValuePair<string, object?> Tag<T>(string name, T value) where T : struct, Enum => new(name, Names<T>.Of(value));
+
+    /// <summary>Names without an allocation per event.</summary>
+    private static class Names<T> where T : struct, Enum
+    {
+        private static readonly Dictionary<T, string> All = Enum.GetValues<T>().Distinct().ToDictionary(value => value, value => value.ToString());
+
+        public static string Of(T value) => All[value];
+    }
+}

@@ -1,0 +1,96 @@
+using Npgsql;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Qualification;
+
+namespace ProvisionSvc.Database;
+
+/// <summary>
+/// What a building can carry, as the rows say it now. The qualification's answer and the activation read the same numbers here, so they cannot disagree.
+/// </summary>
+internal static class LoadSite
+{
+    /// <param name="lockNode">True to keep the node's capacity from being sold twice until the transaction ends.</param>
+    /// <returns>Null where there is no such building.</returns>
+    public static async Task<SiteCapacity?> ByBuildingAsync(NpgsqlConnection db, string building, CancellationToken ct, bool lockNode = false)
+    {
+        if (await NodeAsync(db, building, ct) is not { } node)
+        {
+            return null;
+        }
+
+        if (lockNode)
+        {
+            await db.ExecuteAsync($"select 1 from node where id = {node.Id} for update", ct);
+        }
+
+        var (committed, vlans) = await SoldAsync(db, node.Id, ct);
+        var ports = await PortsAsync(db, node.BuildingId, ct);
+        return new SiteCapacity(
+            building, node.Name, Bandwidth.FromKbps(node.UplinkKbps), node.Oversubscription, committed, node.VlanFirst, node.VlanLast, vlans,
+            await SwitchesAsync(db, node, ports, ct));
+    }
+
+    private static Task<NodeRow?> NodeAsync(NpgsqlConnection db, string building, CancellationToken ct) => db.FirstAsync(
+        $"""
+         select n.id, n.name, n.uplink_kbps, n.oversubscription, n.vlan_first, n.vlan_last, b.id as building_id
+         from building b join node n on n.id = b.node_id where b.name = {building}
+         """,
+        r => new NodeRow(
+            r.Get<long>("id"), r.Get<string>("name"), r.Get<long>("uplink_kbps"), r.Get<decimal>("oversubscription"), r.Get<int>("vlan_first"), r.Get<int>("vlan_last"),
+            r.Get<long>("building_id")),
+        ct);
+
+    /// <summary>The bandwidth sold over the node, and its VLANs in use or in quarantine: one that ended within a day may still stand on a switch or in a cache.</summary>
+    private static async Task<(long Committed, IReadOnlySet<int> Vlans)> SoldAsync(NpgsqlConnection db, long nodeId, CancellationToken ct)
+    {
+        var rows = await db.QueryAsync(
+            $"""
+             select a.vlan, coalesce(sum(greatest(a.rate_down_kbps, a.rate_up_kbps)) filter (where a.ended_at is null), 0)::bigint as committed
+             from building b
+             join switch w on w.building_id = b.id
+             join port p on p.switch_id = w.id
+             join service_attachment a on a.port_id = p.id
+             where b.node_id = {nodeId} and (a.ended_at is null or a.ended_at > now() - interval '24 hours')
+             group by a.vlan
+             """,
+            r => (Vlan: r.Get<int>("vlan"), Committed: r.Get<long>("committed")),
+            ct);
+        return (rows.Sum(r => r.Committed), rows.Select(r => r.Vlan).ToHashSet());
+    }
+
+    private static async Task<IReadOnlyList<SwitchCapacity>> SwitchesAsync(NpgsqlConnection db, NodeRow node, ILookup<long, PortCapacity> ports, CancellationToken ct) =>
+        await db.QueryAsync(
+            $"""
+             select w.id, w.name,
+                    (select sum(l.speed_kbps)::bigint from link l where l.switch_id = w.id and l.node_id = {node.Id}) as uplink,
+                    (select coalesce(sum(greatest(a.rate_down_kbps, a.rate_up_kbps)), 0)::bigint
+                     from port p join service_attachment a on a.port_id = p.id and a.ended_at is null where p.switch_id = w.id) as committed
+             from switch w where w.building_id = {node.BuildingId} order by w.name
+             """,
+            r => new SwitchCapacity(
+                r.Get<string>("name"), r.Get<long?>("uplink") is { } up ? Bandwidth.FromKbps(up) : null, r.Get<long>("committed"), [.. ports[r.Get<long>("id")]]),
+            ct);
+
+    /// <summary>A port is free where nothing is attached, nobody lit it by hand, the switch still has it, and no person must look at the switch first.</summary>
+    private static async Task<ILookup<long, PortCapacity>> PortsAsync(NpgsqlConnection db, long buildingId, CancellationToken ct)
+    {
+        var rows = await db.QueryAsync(
+            $"""
+             select w.id as switch_id, w.name as switch, p.if_name, coalesce(p.speed_kbps, p.seen_speed_kbps) as speed,
+                    a.id is null and p.seen_admin is distinct from 'up' and p.missing_since is null and l.locked_reason is null as is_free
+             from switch w
+             join port p on p.switch_id = w.id and p.role = 'customer'
+             left join lane l on l.switch_id = w.id
+             left join service_attachment a on a.port_id = p.id and a.ended_at is null
+             where w.building_id = {buildingId}
+             """,
+            r => (SwitchId: r.Get<long>("switch_id"), Port: new PortCapacity(
+                new(r.Get<string>("switch"), r.Get<string>("if_name")),
+                r.Get<long?>("speed") is { } kbps and > 0 ? Bandwidth.FromKbps(kbps) : null,
+                r.Get<bool>("is_free"))),
+            ct);
+        return rows.ToLookup(r => r.SwitchId, r => r.Port);
+    }
+
+    private sealed record NodeRow(long Id, string Name, long UplinkKbps, decimal Oversubscription, int VlanFirst, int VlanLast, long BuildingId);
+}

@@ -1,0 +1,15 @@
+using ProvisionSvc.Contracts;
+using ProvisionSvc.Core.Plans;
+
+namespace ProvisionSvc.Database;
+
+/// <summary>Plans as clients see them and as the database keeps them.</summary>
+internal static class PlanRows
+{
+    public static PlanView Of(DevicePlan plan) => new(
+        plan.Port.Switch, plan.Port.IfName, plan.Template, plan.Hash, plan.Darkens,
+        [.. plan.Steps.Select(s => new PlanStepView(
+            FieldNames.Of(s.Field), s.Before, s.After,
+            s.Snmp is { } set ? [$"SNMP SET {set.Column} = {set.Value}"] : [.. s.Lines.Select(l => l.Text)],
+            EnumText.Of(s.VerifyBy)))]);
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProvisionSvc.Hosting;
+
+/// <summary>Settings of the whole process; section <c>Provision</c>.</summary>
+internal sealed class ProvisionOptions
+{
+    /// <summary>Where the private database, keys and the first token live. Default: /var/lib/provisionsvc for root, else ~/.local/state/provisionsvc.</summary>
+    public string StateDirectory { get; set; } = DefaultStateDirectory();
+
+    /// <summary>The folder of device templates.</summary>
+    public string TemplatesDirectory { get; set; } = DefaultTemplatesDirectory();
+
+    /// <summary>The only networks in which switches are contacted, as CIDR. Empty: no switch is contacted.</summary>
+    public IReadOnlyList<string> ManagementPrefixes { get; set; } = [];
+
+    /// <summary><c>all</c>, <c>api</c> or <c>worker</c>.</summary>
+    [RegularExpression("all|api|worker", ErrorMessage = "Provision:Role is all, api or worker.")]
+    public string Role { get; set; } = "all";
+
+    /// <summary>The file with the key that credentials are sealed with; default: credentials.key in the state directory.</summary>
+    public string? CredentialKeyFile { get; set; }
+
+    public bool RunsApi => Role is "all" or "api";
+
+    public bool RunsWorker => Role is "all" or "worker";
+
+    private static string DefaultStateDirectory() => Environment.IsPrivilegedProcess
+        ? "/var/lib/provisionsvc"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", "provisionsvc");
+
+    /// <summary>Beside the program when published; upwards from it in a checkout.</summary>
+    private static string DefaultTemplatesDirectory()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, "device-templates");
+            if (Directory.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return Path.Combine(AppContext.BaseDirectory, "device-templates");
+    }
+}

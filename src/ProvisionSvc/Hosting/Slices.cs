@@ -1,0 +1,36 @@
+using ProvisionSvc.Alarms;
+using ProvisionSvc.Credentials;
+using ProvisionSvc.Dunning;
+using ProvisionSvc.Lanes;
+using ProvisionSvc.Orders;
+using ProvisionSvc.Polling;
+using ProvisionSvc.Qualification;
+using ProvisionSvc.Scheduling;
+using ProvisionSvc.Tokens;
+
+namespace ProvisionSvc.Hosting;
+
+/// <summary>The table of contents: every slice's two methods, once each.</summary>
+internal static class Slices
+{
+    public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
+    {
+        builder.Services.AddDevices();
+        builder.Services.AddCredentials();
+        builder.Services.AddOrders(options);
+        builder.Services.AddLanes(options);
+        builder.Services.AddPolling(options);
+        builder.Services.AddClock(builder.Configuration, options);
+    }
+
+    public static void Map(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapTokens();
+        api.MapQualification();
+        api.MapAlarms();
+        api.MapCredentials();
+        api.MapOrders();
+        api.MapBilling();
+    }
+}

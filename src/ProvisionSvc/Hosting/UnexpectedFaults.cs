@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace ProvisionSvc.Hosting;
+
+/// <summary>What no handler expected leaves as a problem: a database that is away is 503, everything else 500 without inner details.</summary>
+internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad-request", bad.Message),
+            NpgsqlException or SocketException or TimeoutException => Problems.Of(
+                StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database does not answer; nothing was accepted. Try again with the same externalId."),
+            _ => Problems.Of(StatusCodes.Status500InternalServerError, "unexpected", "An unexpected fault; it is in the service's log."),
+        };
+        if (exception is not BadHttpRequestException)
+        {
+            Log.Unexpected(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
+        }
+
+        httpContext.Response.StatusCode = problem.StatusCode;
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+        public static partial void Unexpected(ILogger logger, string method, string path, Exception exception);
+    }
+}

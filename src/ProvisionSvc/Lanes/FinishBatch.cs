@@ -1,0 +1,165 @@
+using Npgsql;
+using ProvisionSvc.Contracts;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Database;
+using ProvisionSvc.Devices;
+using ProvisionSvc.Devices.Switches;
+using ProvisionSvc.Devices.Templates;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>Proves what a lane wrote, saves the switch's configuration, proves the save, and only then says completed.</summary>
+internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, TimeProvider clock)
+{
+    private sealed record ProvenItem(WrittenItem Written, Proof Proof);
+
+    public async Task RunAsync(Lane lane, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
+    {
+        var proven = new List<ProvenItem>();
+        var failed = new List<(WrittenItem Written, string Why)>();
+        try
+        {
+            await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+            foreach (var written in batch)
+            {
+                var proof = await prove.RunAsync(lane, fresh, written.Item, written.Plan.Expected, written.Plan.Steps, ct);
+                if (proof.Unproven.Count == 0)
+                {
+                    proven.Add(new(written, proof));
+                }
+                else
+                {
+                    failed.Add((written, string.Join("; ", proof.Unproven)));
+                }
+            }
+
+            // Before the save, so that what failed is not kept over a restart.
+            foreach (var (written, why) in failed)
+            {
+                await settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct);
+            }
+
+            await SaveAsync(lane, fresh, proven, ct);
+        }
+        catch (DeviceException trouble)
+        {
+            // What was written stands, unproven or unsaved: it is read again, and nothing is taken back blindly.
+            foreach (var written in batch.Where(b => failed.TrueForAll(f => f.Written != b)))
+            {
+                await settle.WaitAsync(lane, written.Item, Reasons.Interrupted, trouble.Message, ct);
+            }
+        }
+    }
+
+    private async Task SaveAsync(Lane lane, SwitchSession session, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
+    {
+        if (proven.Count == 0)
+        {
+            return;
+        }
+
+        var saved = lane.Template.Template.Save.WhyNone is { } none ? $"nothing to save: {none}" : "saved before, and proven to be";
+        var ports = proven.Select(p => p.Written.Item.Port).ToList();
+        if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
+        {
+            saved = "saved and proven";
+            if (await session.SaveAsync(ports[0], ct) is { } refused)
+            {
+                await UnsavedAsync(lane, proven, $"{lane.Name} did not save: {refused}", ct);
+                return;
+            }
+
+            if (await NotInStartupAsync(lane, session, proven, ct) is { } missing)
+            {
+                await UnsavedAsync(lane, proven, $"{lane.Name} said it saved, but its saved configuration has {missing}", ct);
+                return;
+            }
+        }
+
+        await FinishAsync(lane, proven, saved, ct);
+    }
+
+    /// <summary>Read at the last moment: a line of this run, or of a run that crashed before its save.</summary>
+    private async Task<bool> UnsavedAsync(Lane lane, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await db.FirstAsync($"select unsaved_since is not null as unsaved from switch where id = {lane.Switch.Id}", r => r.Get<bool>("unsaved"), ct);
+    }
+
+    private async Task UnsavedAsync(Lane lane, IReadOnlyList<ProvenItem> proven, string why, CancellationToken ct)
+    {
+        foreach (var item in proven)
+        {
+            await settle.WaitAsync(lane, item.Written.Item, Reasons.Unsaved, why, ct);
+        }
+    }
+
+    private static async Task<string?> NotInStartupAsync(Lane lane, SwitchSession session, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
+    {
+        if (await session.ShowSavedAsync(proven[0].Written.Item.Port, ct) is not { } configuration)
+        {
+            return null;
+        }
+
+        var missing = proven.SelectMany(p =>
+        {
+            var kept = ParseReading.FromSection(lane.Template.Template, configuration, p.Written.Item.Port);
+            var readable = p.Written.Plan.Expected.Where(e => lane.Template.Template.Fields[e.Key].Read is not null).ToDictionary();
+            return Compare.Unproven(readable, kept).Select(d => $"{p.Written.Item.Port.IfName} {d}");
+        });
+        return string.Join("; ", missing) is { Length: > 0 } text ? text : null;
+    }
+
+    /// <summary>One transaction under the epoch: items, orders, services, what was seen of the ports, audit, outbox.</summary>
+    private async Task FinishAsync(Lane lane, IReadOnlyList<ProvenItem> proven, string saved, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lane.Lease.RequireHeldAsync(db, ct);
+        var now = clock.GetUtcNow();
+        await db.ExecuteAsync($"update switch set unsaved_since = null where id = {lane.Switch.Id}", ct);
+        foreach (var (written, proof) in proven)
+        {
+            var item = written.Item;
+            var reason = item.Restores && item.Intent.AdminStatus != AdminStatus.Up ? Reasons.DarkByHold : Reasons.Proven;
+            var view = new ProofView(now, proof.Fields, EnumText.Of(proof.OperStatus), saved);
+            await db.ExecuteAsync(
+                $"update order_item set state = 'completed', reason = {reason.Code}, detail = null, proof = {Json.Of(view)}, crashes = 0, finished_at = {now} where id = {item.Id}", ct);
+            await SeenAsync(db, item, proof, now, ct);
+            await SettleServiceAsync(db, item, ct);
+            await OrderRows.SettleAsync(db, item.OrderId, now, ct);
+            await db.ClearAlarmAsync(now, $"item-failed:{item.Id}", ct);
+            await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
+            await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
+        }
+
+        await db.ClearAlarmAsync(now, $"waiting:{lane.Name}", ct);
+        await tx.CommitAsync(ct);
+    }
+
+    private static Task<int> SeenAsync(NpgsqlConnection db, DueItem item, Proof proof, DateTimeOffset now, CancellationToken ct)
+    {
+        var seen = proof.Fields.ToDictionary(f => f.Field, f => f.Value);
+        var vlan = seen.GetValueOrDefault("accessVlan") is { } text && int.TryParse(text, out var id) ? id : default(int?);
+        return db.ExecuteAsync(
+            $"""
+             update port set if_index = {proof.IfIndex}, seen_admin = {seen.GetValueOrDefault("adminStatus")}, seen_oper = {EnumText.Of(proof.OperStatus)},
+                 seen_alias = {seen.GetValueOrDefault("alias")}, seen_vlan = {vlan}, read_at = {now}
+             where id = {item.PortId}
+             """,
+            ct);
+    }
+
+    /// <summary>The network shows what was ordered: the service is active, inactive behind holds, or terminated.</summary>
+    private static Task<int> SettleServiceAsync(NpgsqlConnection db, DueItem item, CancellationToken ct) => db.ExecuteAsync(
+        $"""
+         update service s set state = case
+             when not exists (select from service_attachment a where a.service_id = s.id and a.ended_at is null) then 'terminated'
+             when exists (select from hold h where h.service_id = s.id and h.released_at is null) then 'inactive'
+             else 'active' end
+         where s.id = {item.ServiceId}
+         """,
+        ct);
+}

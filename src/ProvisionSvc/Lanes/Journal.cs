@@ -1,0 +1,53 @@
+using Npgsql;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Database;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>What became of a journalled line.</summary>
+internal enum LineOutcome
+{
+    Confirmed,
+    Rejected,
+
+    /// <summary>Nobody knows; the switch is read back.</summary>
+    Unknown,
+
+    /// <summary>The way to the line's configuration level was lost; the line itself was never sent.</summary>
+    NotSent,
+}
+
+/// <summary>
+/// The journal of lines: who, why, before and after, committed before the line leaves (I6). A row without an outcome after a crash means Unknown.
+/// </summary>
+internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
+{
+    /// <summary>Writes down what is about to be done. Returns the row to close.</summary>
+    /// <exception cref="LeaseLostException">This epoch no longer holds the lane; nothing may be sent.</exception>
+    public async Task<long> OpenAsync(LaneLease lease, DueItem item, PlanStep step, Channel channel, string line, int? localPort, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        var now = clock.GetUtcNow();
+        await db.ExecuteAsync($"update switch set unsaved_since = coalesce(unsaved_since, {now}) where id = {lease.SwitchId}", ct);
+        var id = await db.FirstAsync(
+            $"""
+             insert into step_journal (item_id, order_id, switch_id, epoch, local_port, channel, field, line, before, after, who, why, intent_at)
+             values ({item.Id}, {item.OrderId}, {lease.SwitchId}, {lease.Epoch}, {localPort}, {channel}, {FieldNames.Of(step.Field)}, {line},
+                     {step.Before}, {step.After}, {item.PlacedBy}, {item.Why}, {now})
+             returning id
+             """,
+            r => r.Get<long>("id"),
+            ct);
+        await tx.CommitAsync(ct);
+        return id;
+    }
+
+    public async Task CloseAsync(long id, LineOutcome outcome, string output, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        var kept = output.Length > 2000 ? output[..2000] : output;
+        await db.ExecuteAsync($"update step_journal set outcome = {outcome}, output = {kept}, outcome_at = {clock.GetUtcNow()} where id = {id}", ct);
+    }
+}

@@ -1,0 +1,14 @@
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Switches;
+using ProvisionSvc.Devices.Templates;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>A claimed switch with all that is needed to speak with it.</summary>
+internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template)
+{
+    public string Name => Switch.Endpoint.Name;
+}
+
+/// <summary>An item whose lines were all confirmed, with the plan as first made and what the port showed before.</summary>
+internal sealed record WrittenItem(DueItem Item, DevicePlan Plan, PortReading Before);

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>Section <c>Lanes</c>.</summary>
+internal sealed class LaneOptions
+{
+    /// <summary>How many switches this process works on at once.</summary>
+    [Range(1, 1000)]
+    public int Concurrency { get; set; } = 32;
+
+    /// <summary>How long a claim on a switch lasts without renewal.</summary>
+    public TimeSpan LeaseTtl { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>We stop trusting our own claim this long before the database would give it away.</summary>
+    public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often due lanes are looked for when nobody poked.</summary>
+    public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Ports done in one session before it is proven and saved.</summary>
+    [Range(1, 1000)]
+    public int ItemsPerSession { get; set; } = 20;
+
+    /// <summary>How long agents may lag before a change counts as not proven.</summary>
+    public TimeSpan ProofPatience { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After so many crashes of its worker an item is quarantined.</summary>
+    [Range(1, 100)]
+    public int MaxCrashes { get; set; } = 3;
+
+    /// <summary>How often one run reads back and goes on after an interruption before the item waits.</summary>
+    [Range(1, 10)]
+    public int ResumesPerRun { get; set; } = 3;
+}

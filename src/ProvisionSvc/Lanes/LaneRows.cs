@@ -1,0 +1,155 @@
+using System.Net;
+using Npgsql;
+using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Database;
+using ProvisionSvc.Devices.Switches;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>A switch as its lane needs it.</summary>
+internal sealed record LaneSwitch(
+    long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved);
+
+/// <summary>An item that is due, with what its port should be now (the newest intent, not the one of the day it was ordered).</summary>
+internal sealed record DueItem(
+    long Id, long OrderId, string Action, string? Hold, string PlacedBy, string? Why, int Attempts, int Crashes, bool Begun,
+    long PortId, PortName Port, PortRole Role, long? IfIndex, PortIntent Intent, long? ServiceId, string Circuit)
+{
+    public bool Restores => Action == "resume";
+}
+
+/// <summary>The queries of a lane's run.</summary>
+internal static class LaneRows
+{
+    public static Task<LaneSwitch?> SwitchAsync(NpgsqlConnection db, long switchId, CancellationToken ct) => db.FirstAsync(
+        $"""
+         select w.name, w.address, w.snmp_port, w.ssh_port, w.host_key_sha256, w.template, w.credential, w.mode, w.admin_status_by,
+                w.unsaved_since is not null as unsaved, l.locked_reason is not null as locked
+         from switch w join lane l on l.switch_id = w.id where w.id = {switchId}
+         """,
+        r => new LaneSwitch(
+            switchId,
+            new(r.Get<string>("name"), r.Get<IPAddress>("address"), r.Get<int>("snmp_port"), r.Get<int>("ssh_port"), r.Get<string?>("host_key_sha256")),
+            r.Get<string>("template"), r.Get<string>("credential"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"), r.Get<Channel>("admin_status_by"), r.Get<bool>("unsaved")),
+        ct);
+
+    /// <summary>The next due item: restorations first, then as they were ordered; items of <paramref name="done"/> are left out.</summary>
+    public static Task<DueItem?> NextItemAsync(NpgsqlConnection db, long switchId, IReadOnlyCollection<long> done, DateTimeOffset now, CancellationToken ct) => db.FirstAsync(
+        $"""
+         select i.id, i.order_id, o.action, o.hold_kind, o.placed_by, o.why, i.attempts, i.crashes, i.begun_at is not null as begun, o.service_id, o.circuit_id,
+                p.id as port_id, w.name as switch, p.if_name, p.role, p.if_index,
+                n.admin_status, n.access_vlan, n.rate_down_kbps, n.rate_up_kbps, n.alias, n.rates_elsewhere
+         from order_item i
+         join service_order o on o.id = i.order_id
+         join port p on p.id = i.port_id
+         join switch w on w.id = p.switch_id
+         join port_intent n on n.port_id = p.id
+         where i.switch_id = {switchId} and i.finished_at is null and i.state in ('acknowledged', 'inProgress', 'pending')
+           and i.not_before <= {now} and i.id <> all({done.ToArray()})
+           and not exists (select from order_item d where d.id = i.depends_on and d.state <> 'completed')
+         order by i.precedence, i.id limit 1
+         """,
+        r => new DueItem(
+            r.Get<long>("id"), r.Get<long>("order_id"), r.Get<string>("action"), r.Get<string?>("hold_kind"), r.Get<string>("placed_by"), r.Get<string?>("why"),
+            r.Get<int>("attempts"), r.Get<int>("crashes"), r.Get<bool>("begun"),
+            r.Get<long>("port_id"), new(r.Get<string>("switch"), r.Get<string>("if_name")), r.Get<PortRole>("role"), r.Get<long?>("if_index"),
+            new(r.Get<AdminStatus>("admin_status"),
+                r.Get<int?>("access_vlan") is { } vlan ? new VlanId(vlan) : null,
+                r.Get<long?>("rate_down_kbps") is { } down ? Bandwidth.FromKbps(down) : null,
+                r.Get<long?>("rate_up_kbps") is { } up ? Bandwidth.FromKbps(up) : null,
+                r.Get<string?>("alias") is { } alias ? CircuitId.Parse(alias) : null,
+                r.Get<bool>("rates_elsewhere")),
+            r.Get<long?>("service_id"), r.Get<string>("circuit_id")),
+        ct);
+
+    /// <summary>Counted before anything runs, so that an item that kills its worker is known (F48).</summary>
+    public static async Task BeginAsync(NpgsqlConnection db, LaneLease lease, DueItem item, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        await db.ExecuteAsync(
+            $"""
+             update order_item set state = 'inProgress', reason = null, detail = null, attempts = attempts + 1, crashes = crashes + 1, begun_at = coalesce(begun_at, {now})
+             where id = {item.Id}
+             """,
+            ct);
+        await OrderRows.SettleAsync(db, item.OrderId, now, ct);
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>The plan as it was first made: it holds the before-image that compensation returns to.</summary>
+    public static Task<int> KeepPlanAsync(NpgsqlConnection db, long itemId, Contracts.PlanView plan, CancellationToken ct) =>
+        db.ExecuteAsync($"update order_item set plan = coalesce(plan, {Json.Of(plan)}) where id = {itemId}", ct);
+
+    /// <summary>The item waits or ends; its crash counter is paid back, because this ending was orderly.</summary>
+    public static async Task SettleAsync(
+        NpgsqlConnection db, LaneLease lease, DueItem item, OrderState state, Reason reason, string? detail, DateTimeOffset now, DateTimeOffset? notBefore, CancellationToken ct)
+    {
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        await db.ExecuteAsync(
+            $"""
+             update order_item set state = {state}, reason = {reason.Code}, detail = {detail}, crashes = 0,
+                 not_before = coalesce({notBefore}, not_before), finished_at = {(OrderStates.IsFinal(state) ? now : default(DateTimeOffset?))}
+             where id = {item.Id}
+             """,
+            ct);
+        await OrderRows.SettleAsync(db, item.OrderId, now, ct);
+        if (OrderStates.IsFinal(state))
+        {
+            await db.WriteAuditAsync(now, "lane", $"item.{EnumText.Of(state)}", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), reason.Code, detail }, ct);
+        }
+
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>Every open item of the switch waits for the same reason (maintenance, observe, a locked lane).</summary>
+    public static async Task HoldAllAsync(NpgsqlConnection db, LaneLease lease, Reason reason, string? detail, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        var orders = await db.QueryAsync(
+            $"""
+             update order_item set state = 'held', reason = {reason.Code}, detail = {detail}
+             where switch_id = {lease.SwitchId} and finished_at is null and state in ('acknowledged', 'inProgress', 'pending') returning order_id
+             """,
+            r => r.Get<long>("order_id"),
+            ct);
+        foreach (var order in orders.Distinct())
+        {
+            await OrderRows.SettleAsync(db, order, now, ct);
+        }
+
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>The switch's other due items wait as long as <paramref name="itemId"/> does.</summary>
+    public static async Task PostponeOthersAsync(NpgsqlConnection db, LaneLease lease, long itemId, Reason reason, string why, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        var orders = await db.QueryAsync(
+            $"""
+             update order_item set state = 'pending', reason = {reason.Code}, detail = {why}, not_before = (select not_before from order_item where id = {itemId})
+             where switch_id = {lease.SwitchId} and id <> {itemId} and finished_at is null and not_before <= {now} and state in ('acknowledged', 'inProgress', 'pending')
+             returning order_id
+             """,
+            r => r.Get<long>("order_id"),
+            ct);
+        foreach (var order in orders.Distinct())
+        {
+            await OrderRows.SettleAsync(db, order, now, ct);
+        }
+
+        await tx.CommitAsync(ct);
+    }
+
+    /// <summary>A person has to look at the switch before anything else is written to it.</summary>
+    public static async Task LockAsync(NpgsqlConnection db, LaneLease lease, string switchName, string why, string remedy, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync($"update lane set locked_reason = {why}, locked_at = {now} where switch_id = {lease.SwitchId} and epoch = {lease.Epoch}", ct);
+        await db.RaiseAlarmAsync(now, $"lane-locked:{switchName}", "critical", $"{switchName} is locked: {why}", remedy, ct);
+    }
+}

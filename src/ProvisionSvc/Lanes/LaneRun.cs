@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Database;
+using ProvisionSvc.Credentials;
+using ProvisionSvc.Devices;
+using ProvisionSvc.Devices.Switches;
+using ProvisionSvc.Devices.Templates;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>
+/// One claim on one switch: all due items in one session, restorations first; then everything written is proven in a session of its own, saved once, and
+/// finished. After a crash the next owner begins with the read-back, so that a line is never sent again blindly.
+/// </summary>
+internal sealed class LaneRun(
+    NpgsqlDataSource dataSource, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access,
+    WriteItem write, FinishBatch finish, SettleItem settle, TimeProvider clock, IOptions<LaneOptions> options)
+{
+    public async Task RunAsync(LaneLease lease, CancellationToken ct)
+    {
+        if (await ReadyAsync(lease, ct) is not { } lane)
+        {
+            return;
+        }
+
+        var batch = new List<WrittenItem>();
+        var done = new List<long>();
+        await using var line = new LaneSession(access, lane);
+        while (batch.Count < options.Value.ItemsPerSession && await NextAsync(lease, done, ct) is { } item)
+        {
+            done.Add(item.Id);
+            if (item.Crashes >= options.Value.MaxCrashes)
+            {
+                await settle.FailAsync(lane, item, Reasons.Crashed, null, ct);
+                continue;
+            }
+
+            await BeginAsync(lease, item, ct);
+            if (await WriteAsync(lane, line, item, ct) is { } written)
+            {
+                batch.Add(written);
+            }
+            else if (line.IsUseless)
+            {
+                // The switch does not take us: its other items wait with this one instead of knocking one by one.
+                break;
+            }
+        }
+
+        await line.CloseAsync();
+        if (batch.Count > 0)
+        {
+            await finish.RunAsync(lane, batch, ct);
+        }
+    }
+
+    /// <summary>The switch with all that is needed to speak with it; null where its items wait for something else, and then they say for what.</summary>
+    private async Task<Lane?> ReadyAsync(LaneLease lease, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
+        var credential = await credentials.FindAsync(laneSwitch.Credential, ct);
+        var template = templates.Find(laneSwitch.Template);
+        var (stop, detail) =
+            Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
+            : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
+            : credential is null ? (Reasons.Credential, $"There is no credential \"{laneSwitch.Credential}\"; set it with provision credential set {laneSwitch.Credential}.")
+            : template is null ? (Reasons.PlanRefused, $"Template \"{laneSwitch.Template}\" is not loaded.")
+            : (default(Reason), default(string));
+        if (stop is null)
+        {
+            return new(lease, laneSwitch, credential!, template!);
+        }
+
+        await LaneRows.HoldAllAsync(db, lease, stop, detail, clock.GetUtcNow(), ct);
+        return null;
+    }
+
+    private async Task<DueItem?> NextAsync(LaneLease lease, IReadOnlyCollection<long> done, CancellationToken ct)
+    {
+        lease.RequireHeld();
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await LaneRows.NextItemAsync(db, lease.SwitchId, done, clock.GetUtcNow(), ct);
+    }
+
+    private async Task BeginAsync(LaneLease lease, DueItem item, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await LaneRows.BeginAsync(db, lease, item, clock.GetUtcNow(), ct);
+    }
+
+    /// <summary>Reads, plans and writes one item, reading back and going on after interruptions. Null: it was settled some other way.</summary>
+    private async Task<WrittenItem?> WriteAsync(Lane lane, LaneSession line, DueItem item, CancellationToken ct)
+    {
+        var first = default(WrittenItem);
+        var why = "";
+        for (var round = 0; round <= options.Value.ResumesPerRun; round++)
+        {
+            try
+            {
+                var session = await line.OpenAsync(ct);
+                var reading = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
+                var outcome = MakePlan.For(lane.Template.Template, item.Port, item.Role, item.Intent, reading, lane.Switch.WriteBy);
+                if (outcome is PlanOutcome.Refused(var reasons))
+                {
+                    await settle.FailAsync(lane, item, Reasons.PlanRefused, string.Join(" ", reasons), ct);
+                    return null;
+                }
+
+                var plan = ((PlanOutcome.Planned)outcome).Plan;
+                first ??= new(item, plan, reading);
+                await KeepPlanAsync(item, plan, ct);
+                switch (await write.RunAsync(lane, session, item, plan, ct))
+                {
+                    case WriteOutcome.Written:
+                        return first;
+                    case WriteOutcome.Refused(var words, var begun):
+                        await line.CloseAsync();
+                        var steps = first.Plan.Steps.Where(s => round > 0 || begun.Any(b => b.Field == s.Field));
+                        await settle.TakeBackAsync(lane, first with { Plan = first.Plan with { Steps = [.. steps] } }, Reasons.RejectedByDevice, words, ct);
+                        return null;
+                    case WriteOutcome.Interrupted(var lost):
+                        why = lost;
+                        break;
+                }
+            }
+            catch (DeviceException trouble) when (trouble.IsTransient && line.IsOpen)
+            {
+                why = trouble.Message;
+            }
+            catch (DeviceException trouble)
+            {
+                line.IsUseless = !line.IsOpen;
+                await settle.TroubleAsync(lane, item, trouble, ct);
+                return null;
+            }
+
+            await line.CloseAsync();
+        }
+
+        await settle.WaitAsync(lane, item, Reasons.Interrupted, why, ct);
+        return null;
+    }
+
+    private async Task KeepPlanAsync(DueItem item, DevicePlan plan, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await LaneRows.KeepPlanAsync(db, item.Id, PlanRows.Of(plan), ct);
+    }
+}
+
+/// <summary>The one session that a lane's items share; opened when first needed, opened again after it broke.</summary>
+internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDisposable
+{
+    private SwitchSession? _session;
+
+    public bool IsOpen => _session is not null;
+
+    /// <summary>The switch could not be opened at all in this run.</summary>
+    public bool IsUseless { get; set; }
+
+    public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>
+        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+
+    public async Task CloseAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+}

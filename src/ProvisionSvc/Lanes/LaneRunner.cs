@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>Claims due lanes and runs each on its own, as many at once as the options say. One slow switch delays only itself.</summary>
+internal sealed partial class LaneRunner(
+    NpgsqlDataSource dataSource, LanePoke poke, LaneRun run, TimeProvider clock, IOptions<LaneOptions> options, ILogger<LaneRunner> logger) : BackgroundService
+{
+    // Unique per process start, so that a restarted worker is another owner.
+    private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var running = new HashSet<Task>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            running.RemoveWhere(t => t.IsCompleted);
+            var room = options.Value.Concurrency - running.Count;
+            try
+            {
+                var claimed = room > 0 ? await LaneLease.ClaimAsync(dataSource, options.Value, clock, _owner, room, stoppingToken) : [];
+                foreach (var lease in claimed)
+                {
+                    running.Add(RunAsync(lease, stoppingToken));
+                }
+
+                if (claimed.Count == 0)
+                {
+                    await poke.WaitAsync(options.Value.Sweep, clock, stoppingToken);
+                }
+            }
+            catch (NpgsqlException away)
+            {
+                Log.NoClaims(logger, away.Message);
+                await Task.Delay(options.Value.Sweep, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task RunAsync(LaneLease lease, CancellationToken ct)
+    {
+        await Task.Yield();
+        await using (lease)
+        {
+            try
+            {
+                await run.RunAsync(lease, ct);
+                await lease.ReleaseAsync(CancellationToken.None);
+                poke.Hear();
+            }
+            catch (LeaseLostException lost)
+            {
+                Log.Lost(logger, lost.Message);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // Stopping: the lease runs out and the next worker reads back.
+            }
+            catch (NpgsqlException away)
+            {
+                Log.Interrupted(logger, lease.SwitchId, lease.Epoch, away.Message);
+            }
+            catch (Exception unexpected)
+            {
+                // One switch's fault must not end the worker; the item counts it as a crash and is quarantined in the end (F48).
+                Log.Crashed(logger, lease.SwitchId, lease.Epoch, unexpected);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "No lanes can be claimed: {Why}")]
+        public static partial void NoClaims(ILogger logger, string why);
+
+        [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "{Why} Its next owner reads back and goes on")]
+        public static partial void Lost(ILogger logger, string why);
+
+        [LoggerMessage(EventId = 2013, Level = LogLevel.Warning, Message = "Lane of switch {SwitchId}, epoch {Epoch}, was interrupted: {Why}")]
+        public static partial void Interrupted(ILogger logger, long switchId, long epoch, string why);
+
+        [LoggerMessage(EventId = 2014, Level = LogLevel.Error, Message = "Lane of switch {SwitchId}, epoch {Epoch}, ended unexpectedly")]
+        public static partial void Crashed(ILogger logger, long switchId, long epoch, Exception exception);
+    }
+}

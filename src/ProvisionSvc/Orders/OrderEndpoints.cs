@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using ProvisionSvc.Contracts;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
+
+namespace ProvisionSvc.Orders;
+
+internal static class OrderEndpoints
+{
+    public static void AddOrders(this IServiceCollection services, ProvisionOptions options)
+    {
+        services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PrepareOrder>();
+        services.AddSingleton<PlaceOrder>();
+        services.AddSingleton<DryRunOrder>();
+        if (options.RunsWorker)
+        {
+            services.AddHostedService<StartWaitingOrders>();
+        }
+    }
+
+    public static void MapOrders(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/orders", PlaceAsync).Accepts<PlaceOrderRequest>("application/json").For(Roles.Sales, Roles.Business, Roles.Engineering)
+            .WithSummary("Place an order; with dryRun=true plan it and stop.");
+        api.MapGet("/orders", ListAsync).ForReaders().WithSummary("Orders, newest first.");
+        api.MapGet("/orders/{id:long}", ShowAsync).ForReaders().WithSummary("One order with its items, plans and proofs.");
+        api.MapPost("/orders/{id:long}/cancel", CancelOrder.RunAsync).For(Roles.Sales, Roles.Business, Roles.Engineering).WithSummary("Cancel what has not begun.");
+        api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).For(Roles.Business, Roles.Engineering)
+            .WithSummary("Let an order go that exceeds the darkening budget; never one's own.");
+    }
+
+    private static async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> PlaceAsync(
+        Body<PlaceOrderRequest> body, ClaimsPrincipal user, PlaceOrder place, DryRunOrder dry, NpgsqlDataSource dataSource, CancellationToken ct, bool dryRun = false)
+    {
+        if (body.Faults.Count > 0)
+        {
+            return Problems.Invalid(body.Faults);
+        }
+
+        var caller = Caller.Of(user);
+        var (draft, faults) = ParseOrder.Parse(body.Value, caller.Name, caller.Name, caller.DistrictFilter);
+        if (draft is null)
+        {
+            return Problems.Invalid(faults);
+        }
+
+        if (caller.Role == Roles.Sales && draft.Body.Action != "activate")
+        {
+            return Problems.Forbidden($"Role sales places activations; {draft.Body.Action} is for business and engineering.");
+        }
+
+        if (dryRun)
+        {
+            var (view, refused) = await dry.RunAsync(draft, ct);
+            return view is null ? Problems.Invalid(refused) : TypedResults.Ok(view);
+        }
+
+        switch (await place.RunAsync(draft, ct))
+        {
+            case PlaceOutcome.Refused(var why):
+                return Problems.Invalid(why);
+            case PlaceOutcome.Conflict(var other):
+                return Problems.Conflict("external-id-taken", $"externalId \"{draft.Body.ExternalId}\" was used with another body (order {other}); use a new one for a new order.");
+            case PlaceOutcome.Accepted(var id, var created):
+                await using (var db = await dataSource.OpenConnectionAsync(ct))
+                {
+                    var order = await OrderViews.FindAsync(db, id, null, ct) ?? throw new InvalidOperationException($"Order {id} vanished.");
+                    return created ? TypedResults.Created($"/api/v1/orders/{id}", order) : TypedResults.Ok(order);
+                }
+
+            default:
+                throw new InvalidOperationException("An outcome without an answer.");
+        }
+    }
+
+    private static async Task<Results<Ok<OrderListView>, ProblemHttpResult>> ListAsync(
+        ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct, string? service = null, string? state = null, int limit = 100)
+    {
+        if (state is not null && !EnumText.TryParse<OrderState>(state, out _))
+        {
+            return Problems.Invalid([new("unknown-state", "state", $"\"{state}\" is not an order state; known are {EnumText.Words<OrderState>()}.")]);
+        }
+
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return TypedResults.Ok(new OrderListView(
+            await OrderViews.ListAsync(db, new(Service: service, State: state, Limit: Math.Clamp(limit, 1, 1000)), Caller.Of(user).DistrictFilter, ct)));
+    }
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> ShowAsync(long id, ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await OrderViews.FindAsync(db, id, Caller.Of(user).DistrictFilter, ct) is { } order ? TypedResults.Ok(order) : Problems.NotFound("order", id.ToString());
+    }
+}

@@ -1,0 +1,175 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Database;
+using ProvisionSvc.Lanes;
+
+namespace ProvisionSvc.Orders;
+
+/// <summary>What became of a request.</summary>
+internal abstract record PlaceOutcome
+{
+    private PlaceOutcome()
+    {
+    }
+
+    /// <summary>The order exists; <paramref name="Created"/> is false where it did before.</summary>
+    public sealed record Accepted(long OrderId, bool Created) : PlaceOutcome;
+
+    public sealed record Refused(IReadOnlyList<Fault> Faults) : PlaceOutcome;
+
+    /// <summary>The same externalId came with another body before.</summary>
+    public sealed record Conflict(long OrderId) : PlaceOutcome;
+}
+
+/// <summary>
+/// The one door through which a port is changed. Accepts in one short transaction of rows; the poke follows the commit, and the lanes' sweep is the truth.
+/// </summary>
+internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, LanePoke lanes, TimeProvider clock, IOptions<OrderOptions> options)
+{
+    // Serialises orders that darken, so that two at once cannot both take the last of the budget. Any number unique in this database.
+    private const long BudgetLock = 0x42554447;
+
+    public async Task<PlaceOutcome> RunAsync(OrderDraft draft, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(draft, ct);
+            }
+            catch (PostgresException clash) when (attempt < 4 && clash.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation)
+            {
+                // Somebody else's row came first; what it says counts now. Nothing of ours was kept.
+                _ = clash;
+            }
+        }
+    }
+
+    /// <summary>Runs an accepted order that had to wait before the door (requested start, budget).</summary>
+    public async Task StartWaitingAsync(long orderId, CancellationToken ct)
+    {
+        IReadOnlyList<long> due;
+        await using (var db = await dataSource.OpenConnectionAsync(ct))
+        {
+            await using var tx = await db.BeginTransactionAsync(ct);
+            if (await WaitingOrders.LoadAsync(db, orderId, ct) is not { } waiting)
+            {
+                return;
+            }
+
+            var now = clock.GetUtcNow();
+            var (order, faults) = await prepare.RunAsync(db, waiting.Draft, now, ct);
+            due = order is null
+                ? await WaitingOrders.RejectAsync(db, orderId, faults, now, ct)
+                : waiting.Released || await WithinBudgetAsync(db, order, now, ct) is not { } exceeded
+                    ? await SaveOrder.EffectAsync(db, orderId, order, now, ct)
+                    : await WaitingOrders.HoldForBudgetAsync(db, orderId, exceeded, now, ct);
+            await tx.CommitAsync(ct);
+        }
+
+        lanes.Poke(due);
+    }
+
+    private async Task<PlaceOutcome> TryAsync(OrderDraft draft, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await using var tx = await db.BeginTransactionAsync(ct);
+
+        // Load
+        if (await FindAsync(db, draft, ct) is { } known)
+        {
+            return known;
+        }
+
+        var now = clock.GetUtcNow();
+        var (order, faults) = await prepare.RunAsync(db, draft, now, ct);
+
+        // Decide
+        if (order is null)
+        {
+            return new PlaceOutcome.Refused(faults);
+        }
+
+        var later = draft.Body.RequestedStart is { } start && start > now;
+        var exceeded = later ? null : await WithinBudgetAsync(db, order, now, ct);
+
+        // Save
+        var (state, reason) = later ? (OrderState.Pending, Reasons.Scheduled)
+            : exceeded is not null ? (OrderState.Held, Reasons.Budget)
+            : (OrderState.Acknowledged, default(Reason));
+        var id = await SaveOrder.OrderAsync(db, draft, state, reason, exceeded, now, ct);
+        IReadOnlyList<long> due = [];
+        if (exceeded is not null)
+        {
+            await WaitingOrders.HoldForBudgetAsync(db, id, exceeded, now, ct);
+        }
+        else if (!later)
+        {
+            due = await SaveOrder.EffectAsync(db, id, order, now, ct);
+        }
+
+        if (await CommitAsync(tx, draft, ct) is not { } accepted)
+        {
+            lanes.Poke(due);
+            return new PlaceOutcome.Accepted(id, Created: true);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>
+    /// A lost COMMIT answer is not a failed COMMIT: after an error the order is looked up by its key on a new connection. Null when the commit was plain.
+    /// </summary>
+    private async Task<PlaceOutcome?> CommitAsync(NpgsqlTransaction tx, OrderDraft draft, CancellationToken ct)
+    {
+        try
+        {
+            // Not cancellable: a client that hangs up must not leave us guessing.
+            await tx.CommitAsync(CancellationToken.None);
+            return null;
+        }
+        catch (NpgsqlException lost) when (lost is not PostgresException)
+        {
+            await using var db = await dataSource.OpenConnectionAsync(ct);
+            return await FindAsync(db, draft, ct) switch
+            {
+                PlaceOutcome.Accepted found => found with { Created = true },
+                _ => throw new NpgsqlException("The order was not kept: the database went away at commit.", lost),
+            };
+        }
+    }
+
+    private static async Task<PlaceOutcome?> FindAsync(NpgsqlConnection db, OrderDraft draft, CancellationToken ct)
+    {
+        var found = await db.FirstAsync(
+            $"select id, body_hash from service_order where client = {draft.Client} and external_id = {draft.Body.ExternalId}",
+            r => (Id: r.Get<long>("id"), Hash: r.Get<byte[]>("body_hash")),
+            ct);
+        return found.Hash is null ? null
+            : found.Hash.AsSpan().SequenceEqual(draft.BodyHash) ? new PlaceOutcome.Accepted(found.Id, Created: false)
+            : new PlaceOutcome.Conflict(found.Id);
+    }
+
+    /// <summary>Null when the order may run now, else the sentence that says which limit it exceeds.</summary>
+    private async Task<string?> WithinBudgetAsync(NpgsqlConnection db, PreparedOrder order, DateTimeOffset now, CancellationToken ct)
+    {
+        var darkened = order.Action.Restores ? [] : order.Ports.Where(p => p.Darkens).ToList();
+        if (darkened.Count == 0)
+        {
+            return null;
+        }
+
+        await db.ExecuteAsync($"select pg_advisory_xact_lock({BudgetLock})", ct);
+        foreach (var building in darkened.GroupBy(p => (p.Row.BuildingId, p.Row.Building)))
+        {
+            var (all, inBuilding) = await LoadOrder.DarkenedAsync(db, now.AddHours(-1), building.Key.BuildingId, ct);
+            if (options.Value.Budget.Exceeded(all, inBuilding, building.Count(), building.Key.Building) is { } exceeded)
+            {
+                return exceeded;
+            }
+        }
+
+        return null;
+    }
+}

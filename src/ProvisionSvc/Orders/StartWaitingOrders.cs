@@ -1,0 +1,39 @@
+using Npgsql;
+using ProvisionSvc.Database;
+
+namespace ProvisionSvc.Orders;
+
+/// <summary>Starts orders whose requested start has come, or that were released while nobody could start them.</summary>
+internal sealed partial class StartWaitingOrders(NpgsqlDataSource dataSource, PlaceOrder place, TimeProvider clock, ILogger<StartWaitingOrders> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                foreach (var order in await DueAsync(stoppingToken))
+                {
+                    await place.StartWaitingAsync(order, stoppingToken);
+                }
+            }
+            catch (NpgsqlException away)
+            {
+                Log.Later(logger, away.Message);
+            }
+        }
+    }
+
+    private async Task<List<long>> DueAsync(CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await WaitingOrders.DueAsync(db, clock.GetUtcNow(), ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Waiting orders are started later: {Why}")]
+        public static partial void Later(ILogger logger, string why);
+    }
+}

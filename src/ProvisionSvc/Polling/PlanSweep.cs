@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using ProvisionSvc.Database;
+using Quartz;
+
+namespace ProvisionSvc.Polling;
+
+/// <summary>
+/// The tick of a sweep: deals all switches into shards, keyed by the nominal time, so that a tick fired twice plans once. A sweep that is still running is
+/// never overtaken by the next; that tick is counted as late instead.
+/// </summary>
+internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvider clock, IOptions<PollingOptions> options, ILogger<PlanSweep> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(cancellationToken);
+        var planned = await PlanAsync(db, context.ScheduledFireTimeUtc ?? clock.GetUtcNow(), options.Value, cancellationToken);
+        if (planned is null)
+        {
+            Log.Late(logger);
+        }
+    }
+
+    /// <summary>How many switches were dealt out; null when the sweep before is still running or this one was planned already.</summary>
+    public static Task<int?> PlanAsync(NpgsqlConnection db, DateTimeOffset nominal, PollingOptions options, CancellationToken ct) => db.FirstAsync(
+        $"""
+         with numbered as (
+             select w.id, (row_number() over (order by w.id) - 1) / {options.ShardSize} as shard from switch w
+         ), planned as (
+             insert into sweep (nominal_at, planned)
+             select {nominal}, (select count(*) from switch)
+             where not exists (select from sweep where finished_at is null and nominal_at > {nominal - (10 * options.Interval)})
+             on conflict (nominal_at) do nothing
+             returning id, planned
+         ), shards as (
+             insert into sweep_shard (sweep_id, switch_ids)
+             select p.id, array_agg(n.id) from planned p, numbered n group by p.id, n.shard
+         ), tidy as (
+             delete from sweep where nominal_at < {nominal - TimeSpan.FromDays(1)}
+         )
+         select planned from planned
+         """,
+        r => (int?)r.Get<int>("planned"),
+        ct);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "The sweep before is still running; this tick plans none")]
+        public static partial void Late(ILogger logger);
+    }
+}

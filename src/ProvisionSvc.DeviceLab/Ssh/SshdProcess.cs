@@ -56,9 +56,10 @@ internal sealed class SshdProcess : IAsyncDisposable
             $"UsePAM {(IsLocked(User) ? "yes" : "no")}", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
             $"AllowUsers {User}@127.0.0.1", "DisableForwarding yes", "PermitUserRC no", "PrintMotd no", "PrintLastLog no",
             "MaxStartups 2000", "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256", "LoginGraceTime 30", $"SetEnv HOME={Path.GetDirectoryName(config)} SHLVL=5",
-            $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0 STDIO UNIX-CONNECT:{relaySocket}; fi",
+            $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0.5 STDIO UNIX-CONNECT:{relaySocket}; fi",
         };
 
+        // -t: how long the other direction may still speak after one has ended. A terminal ends only with its session; a pipe may end before its answer.
         // Since OpenSSH 9.8 an address with many ended sessions is made to wait; here all clients share one address. Older ones do not know the word.
         await File.WriteAllLinesAsync(config, [.. lines, "PerSourcePenalties no"], ct);
         var test = new ProcessStartInfo(sshd) { UseShellExecute = false, RedirectStandardError = true };

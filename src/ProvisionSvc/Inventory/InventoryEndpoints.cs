@@ -6,9 +6,10 @@ namespace ProvisionSvc.Inventory;
 
 internal static class InventoryEndpoints
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services, ProvisionOptions options)
+    public static IServiceCollection AddInventory(this IServiceCollection services)
     {
-        services.AddSingleton(new ImportRules(options));
+        services.AddSingleton<ImportRules>();
+        services.AddSingleton<AdoptServices>();
         return services;
     }
 
@@ -21,6 +22,8 @@ internal static class InventoryEndpoints
         api.MapGet("/switches/{name}", ViewSwitches.FindAsync).ForReaders().WithSummary("One switch.");
         api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).Accepts<SetSwitchModeRequest>("application/json").For(Roles.Engineering)
             .WithSummary("Observe, manage, or maintenance with an end.");
+        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).Accepts<TrustSwitchRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
         api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).Accepts<UnlockSwitchRequest>("application/json").For(Roles.Engineering)
             .WithSummary("A person has looked at the switch: its lane may run again.");
 
@@ -29,6 +32,9 @@ internal static class InventoryEndpoints
         api.MapGet("/drift", ViewDrift.ListAsync).ForReaders().WithSummary("Ports that are not as they should be.");
 
         api.MapGet("/services/{circuitId}", ViewServices.FindAsync).ForReaders().WithSummary("One service with its attachments and every hold it ever had.");
+
+        api.MapPost("/services/adopt", AdoptServices.HandleAsync).Accepts<AdoptServicesRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Take imported services over; without apply only shows what would change.");
 
         api.MapPost("/inventory/imports", ImportInventory.HandleAsync).Accepts<ImportInventoryRequest>("application/json").For(Roles.Engineering)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ImportRules.LargestRequest))

@@ -22,7 +22,7 @@ internal static class Slices
         builder.Services.AddLanes(options);
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
-        builder.Services.AddInventory(options);
+        builder.Services.AddInventory();
     }
 
     public static void Map(WebApplication app)

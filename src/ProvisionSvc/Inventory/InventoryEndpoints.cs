@@ -6,9 +6,9 @@ namespace ProvisionSvc.Inventory;
 
 internal static class InventoryEndpoints
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services, ProvisionOptions options)
+    public static IServiceCollection AddInventory(this IServiceCollection services)
     {
-        services.AddSingleton(new ImportRules(options));
+        services.AddSingleton<ImportRules>();
         services.AddSingleton<AdoptServices>();
         return services;
     }
@@ -22,11 +22,10 @@ internal static class InventoryEndpoints
         api.MapGet("/switches/{name}", ViewSwitches.FindAsync).ForReaders().WithSummary("One switch.");
         api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).Accepts<SetSwitchModeRequest>("application/json").For(Roles.Engineering)
             .WithSummary("Observe, manage, or maintenance with an end.");
+        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).Accepts<TrustSwitchRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
         api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).Accepts<UnlockSwitchRequest>("application/json").For(Roles.Engineering)
             .WithSummary("A person has looked at the switch: its lane may run again.");
-
-        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).Accepts<TrustSwitchRequest>("application/json").For(Roles.Engineering)
-            .WithSummary("Show the SSH host key that a switch presents, or record it.");
 
         api.MapGet("/ports", ViewPorts.ListAsync).ForReaders().WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries.");
         api.MapGet("/ports/events", ViewPorts.EventsAsync).ForReaders().WithSummary("What changed on the ports of a switch, newest first.");
@@ -35,7 +34,7 @@ internal static class InventoryEndpoints
         api.MapGet("/services/{circuitId}", ViewServices.FindAsync).ForReaders().WithSummary("One service with its attachments and every hold it ever had.");
 
         api.MapPost("/services/adopt", AdoptServices.HandleAsync).Accepts<AdoptServicesRequest>("application/json").For(Roles.Engineering)
-            .WithSummary("Take imported services over: what would change, and with apply the switches go to manage.");
+            .WithSummary("Take imported services over; without apply only shows what would change.");
 
         api.MapPost("/inventory/imports", ImportInventory.HandleAsync).Accepts<ImportInventoryRequest>("application/json").For(Roles.Engineering)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ImportRules.LargestRequest))

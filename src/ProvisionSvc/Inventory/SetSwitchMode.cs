@@ -52,36 +52,13 @@ internal static class SetSwitchMode
             ct);
         if (mode == SwitchMode.Manage)
         {
-            await HeldItems.ReleaseAsync(db, [found.Id], now, ct);
+            await HeldRows.ReleaseAsync(db, [found.Id], [Reasons.Maintenance.Code, Reasons.Observed.Code], now, ct);
         }
 
         await db.WriteAuditAsync(now, caller.Name, "switch.mode", name, new { From = found.Mode, To = mode, body.Value.Until, body.Value.Why }, ct);
         var view = await ViewSwitches.ViewAsync(db, name, caller, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(view!);
-    }
-
-    /// <summary>Maintenance whose end has come goes back to the mode before it. One idempotent step, for the clock to call.</summary>
-    /// <returns>The switches that came back.</returns>
-    public static async Task<IReadOnlyList<string>> EndMaintenanceAsync(NpgsqlDataSource dataSource, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        await using var tx = await db.BeginTransactionAsync(ct);
-        var back = await db.QueryAsync(
-            $"""
-             update switch set mode = coalesce(mode_after_maintenance, 'observe'), maintenance_until = null, mode_after_maintenance = null
-             where mode = 'maintenance' and maintenance_until <= {now} returning id, name, mode
-             """,
-            r => (Id: r.Get<long>("id"), Name: r.Get<string>("name"), Mode: r.Get<SwitchMode>("mode")),
-            ct);
-        await HeldItems.ReleaseAsync(db, [.. back.Where(b => b.Mode == SwitchMode.Manage).Select(b => b.Id)], now, ct);
-        foreach (var (_, name, mode) in back)
-        {
-            await db.WriteAuditAsync(now, "clock", "switch.mode", name, new { From = SwitchMode.Maintenance, To = mode, Why = "its end has come" }, ct);
-        }
-
-        await tx.CommitAsync(ct);
-        return [.. back.Select(b => b.Name)];
     }
 
     private static (SwitchMode Mode, IReadOnlyList<Fault> Faults) Parse(SetSwitchModeRequest request, DateTimeOffset now)

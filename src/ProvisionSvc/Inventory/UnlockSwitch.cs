@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
-using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 using ProvisionSvc.Hosting;
@@ -40,11 +39,7 @@ internal static class UnlockSwitch
             await db.ExecuteAsync($"update lane set locked_reason = null, locked_at = null where switch_id = {found.Id}", ct);
             await db.ClearAlarmAsync(now, $"lane-locked:{name}", ct);
             await db.MakeLaneDueAsync(found.Id, now, ct);
-            if (found.Mode == SwitchMode.Manage)
-            {
-                await HeldItems.ReleaseAsync(db, [found.Id], now, ct);
-            }
-
+            await HeldRows.ReleaseAsync(db, [found.Id], [Reasons.LaneLocked.Code], now, ct);
             await db.WriteAuditAsync(now, caller.Name, "switch.unlock", name, new { found.LockedReason, body.Value.Why }, ct);
         }
 
@@ -55,13 +50,13 @@ internal static class UnlockSwitch
 
     private static Task<LockRow?> FindAsync(NpgsqlConnection db, string name, Caller caller, CancellationToken ct) => db.FirstAsync(
         $"""
-         select w.id, w.mode, l.locked_reason
+         select w.id, l.locked_reason
          from switch w join building b on b.id = w.building_id left join lane l on l.switch_id = w.id
          where w.name = {name} and ({caller.DistrictFilter}::int[] is null or b.district = any({caller.DistrictFilter}))
          for update of w
          """,
-        r => new LockRow(r.Get<long>("id"), r.Get<SwitchMode>("mode"), r.Get<string?>("locked_reason")),
+        r => new LockRow(r.Get<long>("id"), r.Get<string?>("locked_reason")),
         ct);
 
-    private sealed record LockRow(long Id, SwitchMode Mode, string? LockedReason);
+    private sealed record LockRow(long Id, string? LockedReason);
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Options;
+using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Inventory.Import;
@@ -9,20 +11,17 @@ internal sealed class ImportRules
     /// <summary>520,000 ports and 100,000 services are about 40 MB of text.</summary>
     public const long LargestRequest = 256L * 1024 * 1024;
 
-    private readonly string _templates;
     private readonly IReadOnlyList<IPNetwork> _prefixes;
 
-    public ImportRules(ProvisionOptions options)
+    public ImportRules(TemplateCatalog templates, IOptions<ProvisionOptions> options)
     {
-        _templates = options.TemplatesDirectory;
-        _prefixes = [.. options.ManagementPrefixes.Select(p => IPNetwork.TryParse(p, out var network)
+        Templates = [.. templates.Templates.Select(t => t.Name)];
+        _prefixes = [.. options.Value.ManagementPrefixes.Select(p => IPNetwork.TryParse(p, out var network)
             ? network
             : throw new InvalidOperationException($"Provision:ManagementPrefixes: \"{p}\" is not a network such as 10.20.0.0/16."))];
     }
 
-    /// <summary>The names of the templates, as their folders say now.</summary>
-    public IReadOnlyList<string> Templates => !Directory.Exists(_templates) ? [] :
-        [.. Directory.EnumerateDirectories(_templates).Where(d => File.Exists(Path.Combine(d, "template.yaml"))).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Templates { get; }
 
     /// <summary>Why no switch may be at this address, or null.</summary>
     public string? Refuse(IPAddress address) => _prefixes.Any(p => p.Contains(address)) ? null

@@ -62,10 +62,12 @@ internal sealed class SshdProcess : IAsyncDisposable
         var lines = new List<string>
         {
             $"Port {port}", "ListenAddress 127.0.0.1", "PidFile none", "LogLevel ERROR", "UseDNS no",
-            $"HostKey {hostKey.PrivateFile}", $"AuthorizedKeysFile {authorized}", "StrictModes no",
+            $"HostKey \"{hostKey.PrivateFile}\"", $"AuthorizedKeysFile \"{authorized}\"", "StrictModes no",
             $"UsePAM {(IsLocked(User) ? "yes" : "no")}", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
             $"AllowUsers {User}@127.0.0.1", "DisableForwarding yes", "PermitUserRC no", "PrintMotd no", "PrintLastLog no",
-            "MaxStartups 2000", "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256", "LoginGraceTime 30", $"SetEnv HOME={Path.GetDirectoryName(config)} SHLVL=5",
+            "MaxStartups 2000", "LoginGraceTime 30",
+            "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256",
+            $"SetEnv \"HOME={Path.GetDirectoryName(config)}\" SHLVL=5",
             $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0.5 STDIO UNIX-CONNECT:{relaySocket}; fi",
         };
 

@@ -137,7 +137,7 @@ public sealed class SshLabTests : IAsyncLifetime
     [Fact]
     public async Task Two_labs_run_beside_each_other()
     {
-        await using var other = await LabHost.StartAsync(new LabOptions { StateDirectory = Path.Combine(_folder, "other"), Switches = 2, Buildings = 2, Nodes = 1 }, Ct);
+        await using var other = await LabHost.StartAsync(new LabOptions { StateDirectory = Path.Combine(_folder, "other one"), Switches = 2, Buildings = 2, Nodes = 1 }, Ct);
         Assert.NotEqual((Lab.SnmpPort, Lab.SshPort), (other.SnmpPort, other.SshPort));
         using var ssh = new SshClient(other, other.Switches[0]);
         await ssh.ReadToAsync(">$", Ct);

@@ -105,6 +105,15 @@ public sealed class CityTests
     }
 
     [Fact]
+    public async Task A_second_lab_in_the_same_state_folder_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-twice-").FullName;
+        await using var lab = await TestLab.StartAsync(folder: folder);
+        var error = await Assert.ThrowsAsync<LabException>(() => TestLab.StartAsync(folder: folder));
+        Assert.Contains(folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_that_cannot_be_are_refused_with_every_fault()
     {
         var error = await Assert.ThrowsAsync<LabException>(() => LabHost.StartAsync(

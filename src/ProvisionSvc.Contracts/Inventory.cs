@@ -138,3 +138,6 @@ public sealed record HostKeyView(string Switch, string Shown, string? Trusted, b
 
 /// <summary>observe, manage, or maintenance with an end.</summary>
 public sealed record SetSwitchModeRequest(string Mode, DateTimeOffset? Until = null, string? Why = null);
+
+/// <summary>Let a locked switch be written again; why is kept in the audit log.</summary>
+public sealed record UnlockSwitchRequest(string Why);

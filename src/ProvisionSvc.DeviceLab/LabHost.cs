@@ -60,6 +60,9 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>Where the inventory was written; null when it was not asked for.</summary>
     public string? InventoryDirectory => _options.InventoryDirectory;
 
+    /// <summary>Why this machine cannot run a lab with SSH, and what to do; null when it can. Tests skip with it.</summary>
+    public static string? WhyNoSsh() => SshdProcess.WhyNot();
+
     public static async Task<LabHost> StartAsync(LabOptions options, CancellationToken ct)
     {
         options.Validate();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 
@@ -33,7 +34,15 @@ internal sealed class Body<T>
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            using var bytes = new MemoryStream();
+            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+            var text = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+            if (!Utf8.IsValid(text.Span))
+            {
+                return new(null, [new("not-utf8", "", "The body is not UTF-8.")]);
+            }
+
+            using var document = JsonDocument.Parse(text);
             return Read(document.RootElement);
         }
         catch (JsonException broken)

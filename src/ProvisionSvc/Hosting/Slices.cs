@@ -1,6 +1,7 @@
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
@@ -21,12 +22,14 @@ internal static class Slices
         builder.Services.AddLanes(options);
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
+        builder.Services.AddInventory();
     }
 
     public static void Map(WebApplication app)
     {
         var api = app.MapGroup("/api/v1");
         api.MapTokens();
+        api.MapInventory();
         api.MapQualification();
         api.MapAlarms();
         api.MapCredentials();

@@ -1,0 +1,43 @@
+using ProvisionSvc.Contracts;
+using ProvisionSvc.Hosting;
+using ProvisionSvc.Inventory.Import;
+
+namespace ProvisionSvc.Inventory;
+
+internal static class InventoryEndpoints
+{
+    public static IServiceCollection AddInventory(this IServiceCollection services)
+    {
+        services.AddSingleton<ImportRules>();
+        services.AddSingleton<AdoptServices>();
+        return services;
+    }
+
+    public static void MapInventory(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/nodes", ViewNodes.ListAsync).ForReaders().WithSummary("Nodes with what they have sold and what is left.");
+        api.MapGet("/nodes/{name}", ViewNodes.FindAsync).ForReaders().WithSummary("One node.");
+
+        api.MapGet("/switches", ViewSwitches.ListAsync).ForReaders().WithSummary("Switches, all or of one building.");
+        api.MapGet("/switches/{name}", ViewSwitches.FindAsync).ForReaders().WithSummary("One switch.");
+        api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).Accepts<SetSwitchModeRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Observe, manage, or maintenance with an end.");
+        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).Accepts<TrustSwitchRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
+        api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).Accepts<UnlockSwitchRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("A person has looked at the switch: its lane may run again.");
+
+        api.MapGet("/ports", ViewPorts.ListAsync).ForReaders().WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries.");
+        api.MapGet("/ports/events", ViewPorts.EventsAsync).ForReaders().WithSummary("What changed on the ports of a switch, newest first.");
+        api.MapGet("/drift", ViewDrift.ListAsync).ForReaders().WithSummary("Ports that are not as they should be.");
+
+        api.MapGet("/services/{circuitId}", ViewServices.FindAsync).ForReaders().WithSummary("One service with its attachments and every hold it ever had.");
+
+        api.MapPost("/services/adopt", AdoptServices.HandleAsync).Accepts<AdoptServicesRequest>("application/json").For(Roles.Engineering)
+            .WithSummary("Take imported services over; without apply only shows what would change.");
+
+        api.MapPost("/inventory/imports", ImportInventory.HandleAsync).Accepts<ImportInventoryRequest>("application/json").For(Roles.Engineering)
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ImportRules.LargestRequest))
+            .WithSummary("Import inventory files. Every fault in them is said before anything is written; nothing is ever removed.");
+    }
+}

@@ -20,13 +20,8 @@ public class ReadmeTests
     public void The_README_names_every_field_of_an_intent() => Assert.All(FieldNames.All, f => Assert.Contains(Lines, l => l.Contains($"`{f}`", StringComparison.Ordinal)));
 
     [Fact]
-    public void Every_template_has_a_README_that_says_what_is_left_out()
-    {
-        foreach (var template in TemplateCatalog.Load(Folders.Templates).Templates.Where(t => t.Name != "open-vswitch"))
-        {
-            Assert.Contains("left out", File.ReadAllText(Path.Combine(Folders.Templates, template.Name, "README.md")), StringComparison.OrdinalIgnoreCase);
-        }
-    }
+    public void Every_template_has_a_README() => Assert.All(
+        TemplateCatalog.Load(Folders.Templates).Templates, t => Assert.True(File.Exists(Path.Combine(Folders.Templates, t.Name, "README.md")), t.Name));
 
     /// <summary>The first column of the table below a heading: <c>| `key` | …</c>.</summary>
     private static IEnumerable<string> KeysUnder(string section) => Lines

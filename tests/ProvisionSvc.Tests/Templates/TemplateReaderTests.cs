@@ -1,5 +1,6 @@
 using CsCheck;
 using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Templates;
 
 namespace ProvisionSvc.Tests.Templates;
@@ -42,6 +43,21 @@ public class TemplateReaderTests
         Assert.Equal(Channel.Terminal, loaded.Template.Fields[IntentField.AdminStatus].VerifyBy);
         Assert.Equal("show ge1", loaded.ReadCommand("config", "ge1"));
         Assert.Equal(["config"], loaded.NeededReads);
+    }
+
+    [Theory]
+    [InlineData("ge1\nreload")]
+    [InlineData("ge1;reload")]
+    [InlineData("ge1 ")]
+    [InlineData("lo")]
+    public void A_name_that_is_no_port_s_is_not_even_read(string ifName)
+    {
+        var loaded = Read(Small).Loaded!;
+
+        var refused = Assert.Throws<DeviceException>(() => loaded.ReadCommand("config", ifName));
+
+        Assert.Equal(DeviceFault.Rejected, refused.Fault);
+        Assert.True(Printable.Is(refused.Message));
     }
 
     [Theory]

@@ -179,3 +179,9 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
         return new InvalidOperationException("The lab has not been started.");
     }
 }
+
+/// <summary>The same with two switches.</summary>
+public sealed class SmallEngineLab(PostgresFixture postgres) : EngineLab(postgres)
+{
+    protected override (int Switches, int Buildings) Size => (2, 1);
+}

@@ -15,45 +15,61 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
+    private sealed record FailedItem(WrittenItem Written, string Why, bool Restarted);
+
     public async Task RunAsync(Lane lane, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
     {
-        var proven = new List<ProvenItem>();
-        var failed = new List<(WrittenItem Written, string Why)>();
+        // By reference: two items may well have made equal plans.
+        var unsettled = new HashSet<WrittenItem>(batch, ReferenceEqualityComparer.Instance);
         try
         {
-            await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-            foreach (var written in batch)
+            await using var session = new LaneSession(access, lane);
+            var (proven, failed) = await ProveAsync(lane, session, batch, ct);
+
+            // Before the save, so that what failed is not kept over a restart; and without a session of ours beside the one that takes it back (I4).
+            foreach (var (written, why, restarted) in failed)
             {
-                var proof = await prove.RunAsync(lane, fresh, written.Item, written.Plan.Expected, written.Plan.Steps, ct);
-                if (proof.Unproven.Count == 0)
-                {
-                    proven.Add(new(written, proof));
-                }
-                else
-                {
-                    failed.Add((written, string.Join("; ", proof.Unproven)));
-                }
+                await session.CloseAsync();
+                unsettled.Remove(written);
+                await (restarted ? settle.WaitAsync(lane, written.Item, Reasons.Interrupted, why, ct) : settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct));
             }
 
-            // Before the save, so that what failed is not kept over a restart.
-            foreach (var (written, why) in failed)
-            {
-                await settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct);
-            }
-
-            await SaveAsync(lane, fresh, proven, ct);
+            await SaveAsync(lane, session, proven, ct);
         }
         catch (DeviceException trouble)
         {
             // What was written stands, unproven or unsaved: it is read again, and nothing is taken back blindly.
-            foreach (var written in batch.Where(b => failed.TrueForAll(f => f.Written != b)))
+            foreach (var written in batch.Where(unsettled.Contains))
             {
                 await settle.WaitAsync(lane, written.Item, Reasons.Interrupted, trouble.Message, ct);
             }
         }
     }
 
-    private async Task SaveAsync(Lane lane, SwitchSession session, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
+    private async Task<(List<ProvenItem> Proven, List<FailedItem> Failed)> ProveAsync(
+        Lane lane, LaneSession session, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
+    {
+        var proven = new List<ProvenItem>();
+        var failed = new List<FailedItem>();
+        foreach (var written in batch)
+        {
+            var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
+            if (proof.Unproven.Count == 0)
+            {
+                proven.Add(new(written, proof));
+                continue;
+            }
+
+            // A switch that started again shows what it had saved: that is no refusal of ours (F7).
+            failed.Add(proof.UpTime < written.UpTime
+                ? new(written, $"{lane.Name} has started again since its ports were written.", Restarted: true)
+                : new(written, string.Join("; ", proof.Unproven), Restarted: false));
+        }
+
+        return (proven, failed);
+    }
+
+    private async Task SaveAsync(Lane lane, LaneSession line, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
     {
         if (proven.Count == 0)
         {
@@ -64,6 +80,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
             saved = "saved and proven";
+            var session = await line.OpenAsync(ct);
             if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
                 await UnsavedAsync(lane, proven, $"{lane.Name} did not save: {refused}", ct);

@@ -147,10 +147,21 @@ internal static class LaneRows
     }
 
     /// <summary>Every open item of the switch waits for the same reason (maintenance, observe, a locked lane). Waiting so is orderly: no crash is counted.</summary>
-    public static async Task HoldAllAsync(NpgsqlConnection db, LaneLease lease, string switchName, Reason reason, string? detail, DateTimeOffset now, CancellationToken ct)
+    /// <param name="seen">The switch as it was when the reason was found, and <paramref name="since"/> when; if it has been put right since, nothing is held.</param>
+    /// <param name="locks">Also lock the lane, for a person to unlock.</param>
+    /// <returns>False where the reason is gone already.</returns>
+    public static async Task<bool> HoldAllAsync(
+        NpgsqlConnection db, LaneLease lease, LaneSwitch seen, DateTimeOffset since, Reason reason, string? detail, ItemAlarm? alarm, bool locks, DateTimeOffset now,
+        CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
         await lease.RequireHeldAsync(db, ct);
+        if (await ChangedAsync(db, seen, since, ct))
+        {
+            // Whoever put it right has released what was held then; what we held now, nobody would.
+            return false;
+        }
+
         var orders = await db.QueryAsync(
             $"""
              update order_item set state = 'held', reason = {reason.Code}, detail = {detail}, crashes = 0
@@ -169,10 +180,29 @@ internal static class LaneRows
             ct);
         if (restores)
         {
-            await HeldRows.RaiseRestoreStoppedAsync(db, lease.SwitchId, switchName, $"{reason.English} {detail}".TrimEnd(), now, ct);
+            await HeldRows.RaiseRestoreStoppedAsync(db, lease.SwitchId, seen.Endpoint.Name, $"{reason.English} {detail}".TrimEnd(), now, ct);
+        }
+
+        if (alarm is not null && locks)
+        {
+            await LockAsync(db, lease, seen.Endpoint.Name, alarm.What, alarm.Remedy, now, ct);
+        }
+        else if (alarm is not null)
+        {
+            await db.RaiseAlarmAsync(now, alarm.Key, alarm.Severity, alarm.What, alarm.Remedy, ct);
         }
 
         await tx.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Mode, lock, address, key and credential: the lane's lock is held, so whoever changes them releases after us or is seen here.</summary>
+    private static async Task<bool> ChangedAsync(NpgsqlConnection db, LaneSwitch seen, DateTimeOffset since, CancellationToken ct)
+    {
+        var now = await SwitchAsync(db, seen.Id, ct);
+        var newCredential = await db.FirstAsync(
+            $"select exists (select from credential where name = {seen.Credential} and updated_at > {since}) as changed", r => r.Get<bool>("changed"), ct);
+        return newCredential || now is null || now with { Unsaved = seen.Unsaved, Locked = seen.Locked && now.Locked } != seen;
     }
 
     /// <summary>The switch's other due items wait as long as <paramref name="itemId"/> does.</summary>

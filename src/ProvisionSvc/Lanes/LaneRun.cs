@@ -76,6 +76,7 @@ internal sealed class LaneRun(
     private async Task<Lane?> ReadyAsync(LaneLease lease, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
+        var since = clock.GetUtcNow();
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
         var credential = await credentials.FindAsync(laneSwitch.Credential, ct);
         var template = templates.Find(laneSwitch.Template);
@@ -87,17 +88,13 @@ internal sealed class LaneRun(
             : (default(Reason), default(string));
         if (stop is null)
         {
-            return new(lease, laneSwitch, credential!, template!);
+            return new(lease, laneSwitch, credential!, template!, since);
         }
 
-        var now = clock.GetUtcNow();
-        await LaneRows.HoldAllAsync(db, lease, laneSwitch.Endpoint.Name, stop, detail, now, ct);
-        if (detail is not null)
-        {
-            // Nobody chose this, as somebody chose maintenance: somebody has to hear of it.
-            await db.RaiseAlarmAsync(now, $"{stop.Code}:{laneSwitch.Endpoint.Name}", "major", $"Orders of {laneSwitch.Endpoint.Name} wait: {detail}", stop.English, ct);
-        }
-
+        // Somebody chose maintenance; a wrong address or a missing credential nobody chose, so somebody has to hear of it.
+        var alarm = detail is null ? null
+            : new ItemAlarm($"{stop.Code}:{laneSwitch.Endpoint.Name}", "major", $"Orders of {laneSwitch.Endpoint.Name} wait: {detail}", stop.English);
+        await LaneRows.HoldAllAsync(db, lease, laneSwitch, since, stop, detail, alarm, locks: false, clock.GetUtcNow(), ct);
         return null;
     }
 

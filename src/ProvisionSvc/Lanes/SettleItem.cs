@@ -63,13 +63,13 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
                 await WaitAllAsync(lane, item, Reasons.Unreachable, trouble.Message, ct);
                 break;
             case DeviceFault.HostKeyChanged:
-                await HoldAllAsync(lane, Reasons.HostKey, trouble.Message, $"Find out why the key changed; then provision switch trust {lane.Name} and provision switch unlock {lane.Name}.", locks: true, ct);
+                await HoldAllAsync(lane, item, Reasons.HostKey, trouble.Message, $"Find out why the key changed; then provision switch trust {lane.Name} and provision switch unlock {lane.Name}.", locks: true, ct);
                 break;
             case DeviceFault.HostKeyUnknown:
-                await HoldAllAsync(lane, Reasons.HostKey, trouble.Message, $"Compare the fingerprint with the switch's own, then provision switch trust {lane.Name}.", locks: false, ct);
+                await HoldAllAsync(lane, item, Reasons.HostKey, trouble.Message, $"Compare the fingerprint with the switch's own, then provision switch trust {lane.Name}.", locks: false, ct);
                 break;
             case DeviceFault.AuthenticationFailed:
-                await HoldAllAsync(lane, Reasons.Credential, trouble.Message, $"Correct it: provision credential set {lane.Switch.Credential}. Nothing is tried until then.", locks: false, ct);
+                await HoldAllAsync(lane, item, Reasons.Credential, trouble.Message, $"Correct it: provision credential set {lane.Switch.Credential}. Nothing is tried until then.", locks: false, ct);
                 break;
             default:
                 await FailAsync(lane, item, Reasons.NeedsPerson, trouble.Message, ct);
@@ -97,20 +97,17 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         await FailAsync(lane, written.Item, Reasons.NeedsPerson, $"{why}; taking it back: {left}", ct);
     }
 
-    private async Task HoldAllAsync(Lane lane, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
+    private async Task HoldAllAsync(Lane lane, DueItem item, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        var now = clock.GetUtcNow();
-        if (locks)
+        var alarm = new ItemAlarm($"{reason.Code}:{lane.Name}", "critical", why, remedy);
+        if (!await LaneRows.HoldAllAsync(db, lane.Lease, lane.Switch, lane.Since, reason, why, alarm, locks, clock.GetUtcNow(), ct))
         {
-            await LaneRows.LockAsync(db, lane.Lease, lane.Name, why, remedy, now, ct);
-        }
-        else
-        {
-            await db.RaiseAlarmAsync(now, $"{reason.Code}:{lane.Name}", "critical", why, remedy, ct);
+            // Set right while we tried with the old one.
+            await WaitAsync(lane, item, Reasons.Interrupted, why, ct);
+            return;
         }
 
-        await LaneRows.HoldAllAsync(db, lane.Lease, lane.Name, reason, why, now, ct);
         Log.Held(logger, lane.Name, reason.Code, why);
     }
 

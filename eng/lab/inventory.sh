@@ -5,14 +5,13 @@ csv() { cat >"$state/inventory/$1.csv"; }
 fingerprint() { ssh-keygen -lf "$state/switches/sw$1/run/lab/host_key.pub" | awk '{ print $2 }'; }
 each_switch() { seq 1 "$count"; }
 each_port() { seq 1 "$customers_per_switch"; }
-last_vlan() { vlans | tail -n 1; }
 
 write_inventory() {
     local i k
     mkdir -p "$state/inventory"
     printf '%s\n' number,name '1,Lab district' | csv districts
     printf '%s\n' name,district,uplink_mbps,oversubscription,vlan_first,vlan_last \
-        "lab-node,1,10000,4,$first_vlan,$(last_vlan)" | csv nodes
+        "lab-node,1,10000,4,$first_vlan,${vlans[-1]}" | csv nodes
     { echo name,address,district,node
       for i in $(each_switch); do echo "Lab building $i,Lab street $i,1,lab-node"; done; } | csv buildings
     { echo name,building,template,address,snmp_port,ssh_port,credential,serial,host_key_sha256
@@ -40,11 +39,23 @@ write_inventory() {
 commas() { sed '$!s/$/,/'; }
 
 json_ports() {
-    local i=$1 k vlan
+    local i=$1 k vlan list
     for k in $(each_port); do
-        printf '      { "name": "p%s", "customer": { "namespace": "%s", "interface": "eth0", "addresses": { ' "$k" "$prefix-sw$i-p$k"
-        for vlan in $(vlans); do printf '"%s": "%s"\n' "$vlan" "$(customer_address "$i" "$k" "$vlan")"; done | paste -sd,
-    done | sed 's/$/ } } }/' | commas
+        list=
+        for vlan in "${vlans[@]}"; do
+            customer_address "$i" "$k" "$vlan"
+            list+="${list:+, }\"$vlan\": \"$address\""
+        done
+        printf '      { "name": "p%s", "customer": { "namespace": "%s", "interface": "eth0", "addresses": { %s } } }\n' "$k" "$prefix-sw$i-p$k" "$list"
+    done | commas
+}
+
+json_gateways() {
+    local vlan
+    for vlan in "${vlans[@]}"; do
+        gateway_address "$vlan"
+        printf '    { "id": %s, "interface": "vlan%s", "address": "%s", "prefixLength": 24 }\n' "$vlan" "$vlan" "$address"
+    done | commas
 }
 
 json_switches() {
@@ -53,7 +64,8 @@ json_switches() {
         cat <<JSON
     { "name": "sw$i", "namespace": "$prefix-sw$i", "folder": "$state/switches/sw$i",
       "address": "$(switch_address "$i")", "snmpPort": 161, "readCommunity": "$read_community", "writeCommunity": "$write_community",
-      "sshPort": 22, "user": "root", "keyFile": "$state/keys/id_ed25519", "hostKeySha256": "$(fingerprint "$i")",
+      "sshPort": 22, "user": "root", "keyFile": "$state/keys/id_ed25519",
+      "knownHostsFile": "$state/keys/known_hosts", "hostKeySha256": "$(fingerprint "$i")",
       "bridge": "br0", "uplink": "u1", "ports": [
 $(json_ports "$i")
       ] }$([ "$i" -eq "$count" ] || echo ,)
@@ -62,7 +74,6 @@ JSON
 }
 
 write_json() {
-    local vlan
     cat >"$state/lab.json.new" <<JSON
 {
   "id": "$id",
@@ -71,7 +82,7 @@ write_json() {
   "inventory": "$state/inventory",
   "managementPrefix": "$management.0/24",
   "gateway": { "namespace": "$node", "vlans": [
-$(for vlan in $(vlans); do printf '    { "id": %s, "interface": "vlan%s", "address": "%s", "prefixLength": 24 }\n' "$vlan" "$vlan" "$(gateway_address "$vlan")"; done | commas)
+$(json_gateways)
   ] },
   "switches": [
 $(json_switches)

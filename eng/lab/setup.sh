@@ -18,8 +18,18 @@ lock_state() {
     flock -n 7 || fail 1 "another up or down works on $state"
 }
 
-vlans() { seq "$first_vlan" $((first_vlan + customers_per_switch * count + 7)); }
-third_octet() { echo $(($1 - first_vlan + 1)); }
+# The lab's VLANs, one per customer and some to spare; VLAN first_vlan + n is 198.18.(n + 1).0/24.
+number_vlans() {
+    local vlan
+    vlans=() trunk=
+    for ((vlan = first_vlan; vlan < first_vlan + customers_per_switch * count + 8; vlan++)); do
+        vlans+=("$vlan")
+        trunk+=${trunk:+,}$vlan
+    done
+}
+# Both answer in $address: a subshell for each of some hundred addresses would take seconds.
+customer_address() { address=198.18.$(($3 - first_vlan + 1)).$((10 + ($1 - 1) * customers_per_switch + $2)); }
+gateway_address() { address=198.18.$(($1 - first_vlan + 1)).1; }
 random_word() { od -An -N8 -tx8 /dev/urandom | tr -d ' '; }
 
 lab_up() {
@@ -30,6 +40,7 @@ lab_up() {
     if [ -n "$(namespaces)" ]; then say "removing what an earlier run left"; fi
     lab_down
     mkdir -p "$state/keys"
+    number_vlans
 
     trap 'status=$?; [ -n "${ready:-}" ] || undo "$status"' EXIT
     trap 'exit 130' INT
@@ -88,17 +99,17 @@ switch_namespace() {
         new_namespace "$customer"
         ip link add "p$k" netns "$ns" type veth peer name eth0 netns "$customer"
         # A user-space switch forwards frames as they are: checksums must be in them.
-        ip netns exec "$customer" ethtool -K eth0 tx off >>"$state/up.log" 2>&1
+        ip netns exec "$customer" ethtool -K eth0 tx off >/dev/null 2>>"$state/up.log"
         {
             echo "link set eth0 up"
             # One address per VLAN: whichever VLAN an order picks, the customer is ready for it.
-            for vlan in $(vlans); do echo "addr add $(customer_address "$i" "$k" "$vlan")/24 dev eth0"; done
+            for vlan in "${vlans[@]}"; do
+                customer_address "$i" "$k" "$vlan"
+                echo "addr add $address/24 dev eth0"
+            done
         } | ip -n "$customer" -batch -
     done
 }
-
-customer_address() { echo "198.18.$(third_octet "$3").$((10 + ($1 - 1) * customers_per_switch + $2))"; }
-gateway_address() { echo "198.18.$(third_octet "$1").1"; }
 
 # 10.213.X.0/24, one /30 per switch; X follows from the lab's name and moves on when it is taken.
 management_addresses() {
@@ -141,16 +152,17 @@ node_switch() {
     local i vlan ports=()
     start_ovs "$node" "$state/node"
     for i in $(seq 1 "$count"); do
-        ports+=(-- add-port br0 "sw$i" -- set port "sw$i" vlan_mode=trunk "trunks=$(vlans | paste -sd,)")
+        ports+=(-- add-port br0 "sw$i" -- set port "sw$i" vlan_mode=trunk "trunks=$trunk")
     done
-    for vlan in $(vlans); do
+    for vlan in "${vlans[@]}"; do
         ports+=(-- add-port br0 "vlan$vlan" "tag=$vlan" -- set interface "vlan$vlan" type=internal)
     done
     ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev "${ports[@]}"
-    for vlan in $(vlans); do
-        ip netns exec "$node" ethtool -K "vlan$vlan" tx off >>"$state/up.log" 2>&1
-        printf 'addr add %s/24 dev vlan%s\nlink set vlan%s up\n' "$(gateway_address "$vlan")" "$vlan" "$vlan"
+    for vlan in "${vlans[@]}"; do
+        gateway_address "$vlan"
+        printf 'addr add %s/24 dev vlan%s\nlink set vlan%s up\n' "$address" "$vlan" "$vlan"
     done | ip -n "$node" -batch -
+    ip netns exec "$node" sh -ec 'for vlan; do ethtool -K "vlan$vlan" tx off; done' lab "${vlans[@]}" >/dev/null 2>>"$state/up.log"
 }
 
 # Open vSwitch, snmpd and sshd of one switch. The ports exist, are down and carry no VLAN yet.
@@ -162,7 +174,7 @@ switch_daemons() {
         ports+=(-- add-port br0 "p$k" vlan_mode=access -- set interface "p$k" "ofport_request=$k")
     done
     ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev "other_config:hwaddr=$(printf '02:00:5e:00:%02x:%02x' $((16#${id:0:2})) "$i")" \
-        -- add-port br0 u1 vlan_mode=trunk "trunks=$(vlans | paste -sd,)" -- set interface u1 ofport_request=100 "${ports[@]}"
+        -- add-port br0 u1 vlan_mode=trunk "trunks=$trunk" -- set interface u1 ofport_request=100 "${ports[@]}"
 
     mkdir -p "$dir/run/sshd" "$dir/run/home" "$dir/run/lab/snmp"
     # dash: bash under sshd reads ~/.bashrc, which costs 170 ms.
@@ -199,6 +211,7 @@ PrintMotd no
 PrintLastLog no
 MaxStartups 50:30:100
 CONF
+    printf '%s %s\n' "$(switch_address "$i")" "$(cut -d' ' -f1,2 "$dir/run/lab/host_key.pub")" >>"$state/keys/known_hosts"
     inside "$i" "$(command -v sshd)" -f /run/lab/sshd_config -E /var/log/sshd.log
 }
 

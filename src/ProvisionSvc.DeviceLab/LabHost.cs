@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ProvisionSvc.DeviceLab.Agent;
 using ProvisionSvc.DeviceLab.City;
 using ProvisionSvc.DeviceLab.Faults;
@@ -15,15 +16,16 @@ public sealed class LabHost : IAsyncDisposable
 {
     private readonly LabOptions _options;
     private readonly Dictionary<string, SimSwitch> _byName;
+    private readonly FileStream _claim;
     private readonly CancellationTokenSource _stop = new();
     private readonly Sessions _streams = new();
     private List<AgentSocket> _agents = [];
     private SshAccess? _ssh;
     private ControlSocket? _control;
 
-    private LabHost(LabOptions options, CityPlan city, WriteLog log, IReadOnlyList<SimSwitch> switches)
+    private LabHost(LabOptions options, CityPlan city, WriteLog log, IReadOnlyList<SimSwitch> switches, FileStream claim)
     {
-        (_options, City, WriteLog, Switches) = (options, city, log, switches);
+        (_options, City, WriteLog, Switches, _claim) = (options, city, log, switches, claim);
         _byName = switches.ToDictionary(s => s.Name, StringComparer.Ordinal);
         Control = new LabControl(this, options.Clock);
     }
@@ -60,22 +62,31 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>Where the inventory was written; null when it was not asked for.</summary>
     public string? InventoryDirectory => _options.InventoryDirectory;
 
+    /// <summary>Why this machine cannot run a lab with SSH, and what to do; null when it can. Tests skip with it.</summary>
+    public static string? WhyNoSsh() => SshdProcess.WhyNot();
+
     public static async Task<LabHost> StartAsync(LabOptions options, CancellationToken ct)
     {
         options.Validate();
         if (OperatingSystem.IsWindows()) throw new LabException("DeviceLab needs Linux: all of 127.0.0.0/8, unix sockets and sshd.");
         Directory.CreateDirectory(options.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var claim = Claim(options.StateDirectory);
         var city = CityBuilder.Build(options.Switches, options.Nodes, options.Buildings, options.Seed, options.Base);
         var log = new WriteLog(Path.Combine(options.StateDirectory, "writes.jsonl"), options.Clock);
-        var host = new LabHost(options, city, log, SwitchBuilder.Build(city, options, log));
+        var host = new LabHost(options, city, log, SwitchBuilder.Build(city, options, log), claim);
         try
         {
             await host.OpenAsync(ct);
             return host;
         }
-        catch
+        catch (Exception e)
         {
             await host.DisposeAsync();
+            if (e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets })
+            {
+                throw new LabException($"{options.Switches} switches need {(options.Ssh ? 2 : 1) * options.Switches} sockets: raise the limit of open files (ulimit -n).", e);
+            }
+
             throw;
         }
     }
@@ -90,6 +101,19 @@ public sealed class LabHost : IAsyncDisposable
         var (near, far) = DuplexStream.Pair();
         _streams.Add(ServeAsync(device, far, "stream", null, far.Dispose, _stop.Token));
         return near;
+    }
+
+    /// <summary>Two labs in one state folder would take each other's sockets.</summary>
+    private static FileStream Claim(string stateDirectory)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(stateDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new LabException($"Another lab runs with the state folder {stateDirectory}: stop it, or choose another.", e);
+        }
     }
 
     private async Task OpenAsync(CancellationToken ct)
@@ -126,6 +150,7 @@ public sealed class LabHost : IAsyncDisposable
         await _streams.EndAsync();
         foreach (var agent in _agents) await agent.DisposeAsync();
         WriteLog.Dispose();
+        await _claim.DisposeAsync();
         _stop.Dispose();
     }
 }

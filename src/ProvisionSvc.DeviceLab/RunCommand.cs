@@ -30,7 +30,11 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            if (!IPAddress.TryParse(parsed.GetValue(baseAddress), out var address)) return await ComplainAsync($"--base {parsed.GetValue(baseAddress)} is not an address.");
+            if (!IPAddress.TryParse(parsed.GetValue(baseAddress), out var address))
+            {
+                return await ComplainAsync($"--base {parsed.GetValue(baseAddress)} is not an address.");
+            }
+
             var options = new LabOptions
             {
                 StateDirectory = Path.GetFullPath(parsed.GetRequiredValue(state)),
@@ -90,10 +94,12 @@ internal static class RunCommand
         control = lab.ControlSocket,
     };
 
-    // A console read cannot be cancelled: it has a thread of its own, which ends with the process.
+    // A console read cannot be cancelled: it has a thread of its own, which ends with the process. Services and containers start with
+    // /dev/null as input, whose end says nothing.
     private static Task EndOfInputAsync()
     {
         var ended = new TaskCompletionSource();
+        if (File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName == "/dev/null") return ended.Task;
         new Thread(() =>
         {
             while (Console.In.Read() >= 0)

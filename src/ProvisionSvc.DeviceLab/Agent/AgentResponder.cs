@@ -15,7 +15,7 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
     /// <summary>Writes the answer into <paramref name="output"/> and says how long it is; 0 when there is none.</summary>
     public int Answer(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> output)
     {
-        if (device.Faults.IsUnreachable || device.Faults.LosesRequest()) return 0;
+        if (device.Faults.IsUnreachable || device.Faults.IsFrozen || device.Faults.LosesRequest()) return 0;
         if (!SnmpMessageCodec.TryDecode(datagram, out var request, out _) || request.Version != SnmpVersion.V2c) return 0;
         var mayWrite = request.Community.Span.SequenceEqual(options.WriteCommunity.Span);
         if (!mayWrite && !request.Community.Span.SequenceEqual(options.ReadCommunity.Span)) return 0;
@@ -97,9 +97,10 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
             found.Add((instance, asked));
         }
 
+        var session = device.Log.NewSession("snmp");
         foreach (var (instance, asked) in found)
         {
-            var origin = new Origin($"snmp-{unchecked((uint)request.Pdu.RequestId)}", "snmp", client.ToString()) { Oid = $"{asked.Oid} = {asked.Value}" };
+            var origin = new Origin(session, "snmp", client.ToString()) { Oid = $"{asked.Oid} = {asked.Value}" };
             instance.Writer!.Write(device, origin, instance.Slot, asked.Value);
         }
 

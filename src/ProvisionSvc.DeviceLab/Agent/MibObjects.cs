@@ -22,7 +22,8 @@ internal static class MibObjects
 
     private static IEnumerable<MibInstance> System(int interfaces)
     {
-        yield return Scalar([1, 1, 0], v => Text($"{v.Device.Model.Name}\r\nHuawei Versatile Routing Platform Software\r\nVRP (R) software,Version 5.170 (S5720 V200R010C00SPC600)"));
+        yield return Scalar([1, 1, 0], v => Text(
+            $"{v.Device.Model.Name}\r\nHuawei Versatile Routing Platform Software\r\nVRP (R) software,Version 5.170 (S5720 V200R010C00SPC600)"));
         yield return Scalar([1, 2, 0], _ => SnmpValue.ObjectIdentifier(Oid.Parse("1.3.6.1.4.1.2011.2.23.510")));
         yield return Scalar([1, 3, 0], v => SnmpValue.TimeTicks(Ticks(v.Now - v.Device.BootedAt)));
         yield return Scalar([1, 4, 0], _ => Text(""));

@@ -31,10 +31,12 @@ public static class CityBuilder
             sales.Light(plan, building, LitPorts(plan.Model, index % buildings, buildings, random));
         }
 
+        var nodeOf = buildingList.ToDictionary(b => b.Name, b => b.Node, StringComparer.Ordinal);
+        var committed = sales.Services.GroupBy(s => nodeOf[s.Building]).ToDictionary(g => g.Key, g => g.Sum(s => s.DownMbps), StringComparer.Ordinal);
         return new CityPlan
         {
             Districts = [.. DistrictNames.Select((name, i) => new District(i + 1, $"{name}片区 D{i + 1}"))],
-            Nodes = [.. draftNodes.Select((node, i) => node with { UplinkMbps = Egress(node, i == nodes - 1 && nodes > 1, buildingList, sales.Services) })],
+            Nodes = [.. draftNodes.Select((node, i) => node with { UplinkMbps = Egress(committed.GetValueOrDefault(node.Name), i == nodes - 1 && nodes > 1) })],
             Buildings = buildingList,
             Switches = switchList,
             Customers = sales.Customers,
@@ -74,10 +76,8 @@ public static class CityBuilder
     }
 
     /// <summary>Plenty of room, but for the nearly sold-out node: what is committed plus a tenth.</summary>
-    private static int Egress(Node node, bool tight, List<Building> buildings, IReadOnlyList<Service> services)
+    private static int Egress(int committed, bool tight)
     {
-        var here = buildings.Where(b => b.Node == node.Name).Select(b => b.Name).ToHashSet(StringComparer.Ordinal);
-        var committed = services.Where(s => here.Contains(s.Building)).Sum(s => s.DownMbps);
         var needed = (int)Math.Ceiling(committed / Oversubscription);
         return tight ? ((needed / 100) + 2) * 100 : Math.Max(20000, ((needed * 2 / 10000) + 1) * 10000);
     }
@@ -85,6 +85,7 @@ public static class CityBuilder
     /// <summary>Hands out circuits, accounts and VLANs while switches are lit.</summary>
     private sealed class Sales(Random random, List<Node> nodes)
     {
+        private readonly Dictionary<string, Node> _nodes = nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
         private readonly Dictionary<string, int> _nextVlan = nodes.ToDictionary(n => n.Name, n => n.VlanFirst, StringComparer.Ordinal);
         private readonly Dictionary<string, (Group Group, string Account, int Vlan, int Left)> _openGroup = new(StringComparer.Ordinal);
 
@@ -110,7 +111,7 @@ public static class CityBuilder
 
         private (string Account, string Group, int Vlan)? Sell(Building building)
         {
-            var node = nodes.First(n => n.Name == building.Node);
+            var node = _nodes[building.Node];
             if (random.Next(12) == 0 && _openGroup.TryGetValue(node.Name, out var open) && open.Left > 0)
             {
                 _openGroup[node.Name] = open with { Left = open.Left - 1 };

@@ -100,7 +100,7 @@ internal sealed class ControlSocket : IAsyncDisposable
         await _loop;
         await _sessions.EndAsync();
         _listener.Dispose();
-        File.Delete(Path);
+        SocketPath.Forget(Path);
         _stop.Dispose();
     }
 }

@@ -10,6 +10,7 @@ internal static class ControlWords
     public const string Usage = """
         SWITCH (or * for all), then one of:
           unreachable                                  no SNMP answer, SSH refused, sessions cut
+          freeze                                       connections stay open, nothing passes, no SNMP answer
           drop-before|drop-mid|drop-after REGEX [NTH [TIMES]]   cut the session around a matching line (TIMES 0: until cleared; default 1)
           reject REGEX [TEXT]                          refuse matching lines with TEXT
           ignore REGEX                                 accept matching lines without effect
@@ -61,6 +62,7 @@ internal static class ControlWords
     public static Fault Parse(string[] words) => words switch
     {
         ["unreachable"] => new Fault.Unreachable(),
+        ["freeze"] => new Fault.Freeze(),
         ["drop-before", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Before, Pattern(pattern)), count),
         ["drop-mid", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Mid, Pattern(pattern)), count),
         ["drop-after", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.After, Pattern(pattern)), count),

@@ -28,6 +28,9 @@ public abstract record Fault
     /// <summary>No answer to SNMP, connections refused, sessions cut.</summary>
     public sealed record Unreachable : Fault;
 
+    /// <summary>A black hole: connections open and stay open, nothing passes in either direction, SNMP is silent.</summary>
+    public sealed record Freeze : Fault;
+
     /// <summary>A fault that acts on lines.</summary>
     public abstract record OnLine(Regex Pattern) : Fault
     {

@@ -16,6 +16,8 @@ internal sealed class FaultSet
 
     public bool IsUnreachable => Has<Fault.Unreachable>();
 
+    public bool IsFrozen => Has<Fault.Freeze>();
+
     public bool HasOtherHostKey => Has<Fault.OtherHostKey>();
 
     public string? SaveError => Find<Fault.SaveFails>()?.Text;

@@ -80,6 +80,7 @@ internal sealed class SshAccess : IAsyncDisposable
     {
         await _front.DisposeAsync();
         await _relay.DisposeAsync();
+        SocketPath.Forget(_socket);
         await _sshd.DisposeAsync();
         if (_other is not null) await _other.DisposeAsync();
         _starting.Dispose();
@@ -90,11 +91,20 @@ internal sealed class SshAccess : IAsyncDisposable
 internal static class SocketPath
 {
     private const int Longest = 100;
+    private const string Prefix = "devicelab-";
 
     public static string In(string directory, string name)
     {
         var path = Path.Combine(directory, name);
         return path.Length <= Longest && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
-            ? path : Path.Combine(Directory.CreateTempSubdirectory("devicelab-").FullName, name);
+            ? path : Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, name);
+    }
+
+    /// <summary>Removes the socket, and the temporary folder if it has one.</summary>
+    public static void Forget(string path)
+    {
+        File.Delete(path);
+        var folder = Path.GetDirectoryName(path)!;
+        if (Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal) && Directory.GetFileSystemEntries(folder).Length == 0) Directory.Delete(folder);
     }
 }

@@ -151,6 +151,8 @@ internal sealed class SshFront : IAsyncDisposable
 /// <summary>One client's connection to one switch.</summary>
 internal sealed class FrontConnection(SimSwitch device, Socket client, Socket inner) : IDisposable
 {
+    private static readonly TimeSpan FrozenLook = TimeSpan.FromMilliseconds(50);
+
     private int _closed;
 
     public SimSwitch Device => device;
@@ -174,6 +176,7 @@ internal sealed class FrontConnection(SimSwitch device, Socket client, Socket in
         {
             while (await from.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, ct) is > 0 and var length)
             {
+                while (device.Faults.IsFrozen) await Task.Delay(FrozenLook, ct);
                 for (var sent = 0; sent < length;) sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), SocketFlags.None, ct);
             }
 

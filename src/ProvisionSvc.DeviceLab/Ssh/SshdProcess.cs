@@ -21,10 +21,20 @@ internal sealed class SshdProcess : IAsyncDisposable
 
     public static string User => Environment.UserName;
 
+    /// <summary>What is missing on this machine, and how to get it; null when nothing is.</summary>
+    public static string? WhyNot()
+    {
+        var missing = new[] { ("sshd", "openssh-server"), ("ssh-keygen", "openssh-client"), ("socat", "socat") }.Where(tool => Tools.Find(tool.Item1) is null).ToList();
+        if (missing.Count > 0) return $"Not installed: {string.Join(", ", missing.Select(m => $"{m.Item1} (Debian package {m.Item2})"))}.";
+        return Environment.IsPrivilegedProcess || TerminalsHaveTheirGroup() ? null
+            : "/dev/pts is mounted without gid=, so an sshd that is not root cannot open terminals here: run the lab as root, or with --no-ssh.";
+    }
+
     public static async Task<SshdProcess> StartAsync(string directory, string name, SshKey hostKey, SshKey userKey, string relaySocket, CancellationToken ct)
     {
-        var sshd = Tools.Find("sshd") ?? throw new LabException("sshd is not installed: install the Debian package openssh-server.");
-        var socat = Tools.Find("socat") ?? throw new LabException("socat is not installed: install the Debian package socat.");
+        if (WhyNot() is { } reason) throw new LabException(reason);
+        var (sshd, socat) = (Tools.Find("sshd")!, Tools.Find("socat")!);
+
         // sshd's empty folder for privilege separation is made by its service, which need not run.
         if (Environment.IsPrivilegedProcess) Directory.CreateDirectory("/run/sshd");
 
@@ -52,13 +62,16 @@ internal sealed class SshdProcess : IAsyncDisposable
         var lines = new List<string>
         {
             $"Port {port}", "ListenAddress 127.0.0.1", "PidFile none", "LogLevel ERROR", "UseDNS no",
-            $"HostKey {hostKey.PrivateFile}", $"AuthorizedKeysFile {authorized}", "StrictModes no",
+            $"HostKey \"{hostKey.PrivateFile}\"", $"AuthorizedKeysFile \"{authorized}\"", "StrictModes no",
             $"UsePAM {(IsLocked(User) ? "yes" : "no")}", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
             $"AllowUsers {User}@127.0.0.1", "DisableForwarding yes", "PermitUserRC no", "PrintMotd no", "PrintLastLog no",
-            "MaxStartups 2000", "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256", "LoginGraceTime 30", $"SetEnv HOME={Path.GetDirectoryName(config)} SHLVL=5",
-            $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0 STDIO UNIX-CONNECT:{relaySocket}; fi",
+            "MaxStartups 2000", "LoginGraceTime 30",
+            "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256",
+            $"SetEnv \"HOME={Path.GetDirectoryName(config)}\" SHLVL=5",
+            $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0.5 STDIO UNIX-CONNECT:{relaySocket}; fi",
         };
 
+        // -t: how long the other direction may still speak after one has ended. A terminal ends only with its session; a pipe may end before its answer.
         // Since OpenSSH 9.8 an address with many ended sessions is made to wait; here all clients share one address. Older ones do not know the word.
         await File.WriteAllLinesAsync(config, [.. lines, "PerSourcePenalties no"], ct);
         var test = new ProcessStartInfo(sshd) { UseShellExecute = false, RedirectStandardError = true };
@@ -74,6 +87,10 @@ internal sealed class SshdProcess : IAsyncDisposable
     /// <summary>Without PAM sshd refuses an account whose password is locked; only root can see that, and only then it matters.</summary>
     private static bool IsLocked(string user) => Environment.IsPrivilegedProcess && File.Exists("/etc/shadow")
         && File.ReadLines("/etc/shadow").Any(line => line.StartsWith($"{user}:!", StringComparison.Ordinal));
+
+    /// <summary>sshd gives each terminal to group tty; without root it can only do so where the mount has done it already, as Debian's does.</summary>
+    private static bool TerminalsHaveTheirGroup() =>
+        File.ReadLines("/proc/mounts").Any(line => line.Split(' ') is [_, "/dev/pts", "devpts", var options, ..] && options.Contains("gid=", StringComparison.Ordinal));
 
     private static Process Supervised(string sshd, string config, string log)
     {

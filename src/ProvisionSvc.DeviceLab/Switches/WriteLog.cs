@@ -78,12 +78,15 @@ public sealed class WriteLog : IDisposable
     private readonly StreamWriter _file;
     private readonly TimeProvider _clock;
     private long _sequence;
+    private long _sessions;
     private bool _closed;
 
     public WriteLog(string path, TimeProvider clock)
     {
         Path = path;
         _clock = clock;
+        // Entries are numbered on from an earlier run; there are never more sessions than entries, so session names stay unique too.
+        if (File.Exists(path)) _sequence = _sessions = File.ReadLines(path).LongCount();
         _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
     }
 
@@ -100,6 +103,8 @@ public sealed class WriteLog : IDisposable
 
     /// <summary>The writes of one switch, oldest first.</summary>
     public IReadOnlyList<LogEntry> WritesOf(string switchName) => [.. Entries.Where(e => e.Kind == LogKind.Write && e.Switch == switchName)];
+
+    internal string NewSession(string kind) => $"{kind}-{Interlocked.Increment(ref _sessions)}";
 
     internal void Append(string switchName, LogKind kind, Origin origin, Func<LogEntry, LogEntry>? describe = null)
     {

@@ -13,8 +13,6 @@ internal sealed class TerminalSession : ITerminalUser, IDisposable
     private static readonly Dictionary<Views, Command[]> ByView =
         new[] { Views.User, Views.System, Views.Interface, Views.Vlan }.ToDictionary(v => v, v => Commands.Where(c => c.Views.HasFlag(v)).ToArray());
 
-    private static long _count;
-
     private readonly SimSwitch _device;
     private readonly TerminalIo _io;
     private readonly Action _abort;
@@ -32,7 +30,7 @@ internal sealed class TerminalSession : ITerminalUser, IDisposable
     {
         (_device, _abort) = (device, abort);
         _state = new TerminalState(device.Name);
-        _origin = new Origin($"vty-{Interlocked.Increment(ref _count)}", channel, client);
+        _origin = new Origin(device.Log.NewSession("vty"), channel, client);
         _io = new TerminalIo(stream) { Complete = Complete, Help = line => CommandMatcher.Next(ByView[_state.View], line) };
     }
 

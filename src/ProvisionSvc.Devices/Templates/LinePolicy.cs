@@ -15,8 +15,6 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
         "password", "passwd", "aaa", "useradd", "userdel", "rm", "dd", "mkfs", "eval", "startup", "upgrade", "copy", "move", "rename",
     };
 
-    private static readonly HashSet<string> Prefixes = new(StringComparer.OrdinalIgnoreCase) { "undo", "no", "do", "run", "sudo", "exec", "command", "env" };
-
     private static readonly string[] ForbiddenPhrases =
         ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
 
@@ -95,8 +93,8 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
             faults.Add(line, $"{where} begins a command with \"{words[0]}\", which firstWords does not list.", "Add the word to firstWords if this family needs it.");
         }
 
-        var verb = words.SkipWhile(Prefixes.Contains).FirstOrDefault(words[0]);
-        if (ForbiddenWords.Contains(Bare(verb)))
+        // Anywhere, not only in front: undo, do, sudo and paths of menus stand before verbs.
+        foreach (var verb in words.Where(w => ForbiddenWords.Contains(Bare(w))))
         {
             faults.Add(line, $"{where} would \"{verb}\".", "No template may; do it by hand.");
         }

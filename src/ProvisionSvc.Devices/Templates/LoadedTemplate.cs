@@ -11,8 +11,13 @@ public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect Dia
 
     public string Name => Template.Name;
 
-    /// <summary>The command of a read, for this port.</summary>
-    public string ReadCommand(string read, string ifName) => Template.Reads[read].Replace("{port}", ifName, StringComparison.Ordinal);
+    /// <summary>The command of a read, for this port. Reading types the port's name too, before any plan has looked at it (T7).</summary>
+    /// <exception cref="DeviceException">The name is none that this template may type.</exception>
+    public string ReadCommand(string read, string ifName) => Printable.Is(ifName) && Template.PortPattern.IsMatch(ifName)
+        ? Template.Reads[read].Replace("{port}", ifName, StringComparison.Ordinal)
+        : throw new DeviceException(
+            DeviceFault.Rejected,
+            $"\"{Printable.Of(ifName)}\" is not a port name that template {Name} may type; nothing was sent. Its pattern is {Template.PortPattern}.");
 
     /// <summary>The reads that the template's fields and guards need, each once.</summary>
     public IReadOnlyList<string> NeededReads => [.. Template.Fields.Values.Select(f => f.Read?.Command)

@@ -48,7 +48,7 @@ internal static class SaveSection
         return (new(
             [.. typed.Select(l => lines.Check(l, map.Name("lines")))],
             success,
-            verify is null ? null : lines.Check(verify.Required("command", "what shows the saved configuration"), verify.Name("command"), "{port}"),
+            verify is null ? null : lines.Check(verify.Required("command", "what shows the saved configuration"), verify.Name("command")),
             verify?.Text("section")?.Text,
             map.Duration("deadline", Deadline),
             null,

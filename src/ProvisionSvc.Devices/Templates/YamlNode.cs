@@ -33,9 +33,9 @@ internal static class YamlFile
 {
     public static YamlMap? Parse(string text, FaultList faults)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -58,10 +58,11 @@ internal static class YamlFile
 
             return map;
         }
-        catch (YamlException broken)
+        catch (Exception broken) when (broken is YamlException or InvalidOperationException)
         {
-            // The one place where reading cannot go on: what follows broken YAML is a guess.
-            faults.Add(broken.Start, $"This is not YAML: {broken.Message}", "Mend it; further faults show after that.");
+            // The one place where reading cannot go on: what follows broken YAML is a guess. YamlDotNet 18.1's scanner answers some broken flow
+            // sequences with InvalidOperationException, and then does not say where.
+            faults.Add(broken is YamlException { Start: var at } ? at : parser.Current?.End ?? Start, $"This is not YAML: {broken.Message}", "Mend it; further faults show after that.");
             return null;
         }
     }

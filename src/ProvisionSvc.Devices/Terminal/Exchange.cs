@@ -43,6 +43,17 @@ internal sealed class Exchange(string line, Regex prompt, IReadOnlyList<Dialogue
         return Grammar.PromptIn(prompt, screen.LastLine) is { } match ? new Sight.AtPrompt(match, screen.FinishedLength) : Question(screen);
     }
 
+    /// <summary>
+    /// How long to wait for more. A look-alike of the prompt stands in output; where the prompt follows the echo at once there is none, and a fifth
+    /// of the time is enough: most configuration lines answer nothing.
+    /// </summary>
+    public TimeSpan Patience(Sight sight, TimeSpan left) => sight switch
+    {
+        Sight.AtPrompt prompt when prompt.OutputEnd == AnswerStart && line.Length > 0 => Settle / 5,
+        Sight.More => left,
+        _ => Settle,
+    };
+
     public void Answered(Sight.Asked asked, TerminalScreen screen)
     {
         _answered[asked.Index]++;

@@ -187,7 +187,7 @@ internal sealed class TerminalSession : ITerminalSession
                         : $"no prompt within {exchange.Deadline.TotalSeconds:0.#} s");
                 }
 
-                switch (await _listener.ListenAsync(sight is Sight.More ? left : exchange.Settle, ct))
+                switch (await _listener.ListenAsync(exchange.Patience(sight, left), ct))
                 {
                     case Heard.Ending:
                         return Dead(_transport.Ending);

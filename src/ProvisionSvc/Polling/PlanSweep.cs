@@ -28,8 +28,9 @@ internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvide
              select w.id, (row_number() over (order by w.id) - 1) / {options.ShardSize} as shard from switch w
          ), planned as (
              insert into sweep (nominal_at, planned)
-             select {nominal}, (select count(*) from switch)
+             select {nominal}, count(*) from switch
              where not exists (select from sweep where finished_at is null and nominal_at > {nominal - (10 * options.Interval)})
+             having count(*) > 0
              on conflict (nominal_at) do nothing
              returning id, planned
          ), shards as (
@@ -45,7 +46,7 @@ internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvide
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "The sweep before is still running; this tick plans none")]
+        [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "The sweep before is still running; this tick plans none")]
         public static partial void Late(ILogger logger);
     }
 }

@@ -79,7 +79,7 @@ internal sealed partial class SweepWorker(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3011, Level = LogLevel.Warning, Message = "The sweep goes on later: {Why}")]
+        [LoggerMessage(EventId = 3111, Level = LogLevel.Warning, Message = "The sweep goes on later: {Why}")]
         public static partial void Later(ILogger logger, string why);
     }
 }

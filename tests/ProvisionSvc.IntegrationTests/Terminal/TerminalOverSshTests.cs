@@ -78,6 +78,18 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
     }
 
     [Fact]
+    public async Task A_session_comes_from_the_source_address_that_it_was_given()
+    {
+        await using var device = await SshdFixture.StartVrpAsync();
+        await using var session = await Connector.OpenAsync(device.Endpoint() with { Source = IPAddress.Parse("127.0.0.77") }, SshdFixture.VrpDialect, Ct);
+        Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display version", Ct));
+        Assert.Contains($"Connection from 127.0.0.77 port {session.LocalPort} ", device.Log);
+
+        var elsewhere = device.Endpoint() with { Source = IPAddress.Parse("192.0.2.1") };
+        Assert.Equal(DeviceFault.Unreachable, (await Assert.ThrowsAsync<DeviceException>(() => Connector.OpenAsync(elsewhere, SshdFixture.VrpDialect, Ct))).Fault);
+    }
+
+    [Fact]
     public async Task A_host_key_is_read_without_any_attempt_to_log_in()
     {
         await using var device = await SshdFixture.StartVrpAsync();

@@ -16,11 +16,21 @@ namespace ProvisionSvc.Devices.Terminal.Ssh;
 /// </summary>
 internal sealed class SessionTap
 {
+    // linux/in.h, linux/tcp.h
+    private const int IpProtoTcp = 6;
+    private const int TcpQuickAck = 12;
+
     private volatile Session? _session;
     private volatile Socket? _socket;
     private volatile bool _cut;
+    private int _localPort;
+    private int _relayPort;
 
-    public int LocalPort { get; private set; }
+    /// <summary>The way through a chosen source address, where there is one.</summary>
+    public SourceRelay? Relay { get; init; }
+
+    /// <summary>Our port towards the device.</summary>
+    public int LocalPort => Relay is null ? _localPort : _relayPort;
 
     /// <summary>The server said goodbye; the library tells nobody else.</summary>
     public Action Disconnected { get; set; } = () => { };
@@ -39,6 +49,33 @@ internal sealed class SessionTap
     {
         _cut = true;
         _socket?.Dispose();
+        Relay?.Dispose();
+    }
+
+    /// <summary>
+    /// Acknowledges at once what the peer sent, again and again until disposed. OpenSSH follows its "authenticated" with a second small packet and
+    /// leaves Nagle's algorithm on until it has a terminal: its next answer then waits for our kernel's delayed acknowledgement, some 42 ms.
+    /// </summary>
+    public IDisposable AcknowledgeEagerly()
+    {
+        if (!OperatingSystem.IsLinux() || _socket is not { } socket)
+        {
+            return new CancellationTokenSource();
+        }
+
+        return new Timer(
+            static state =>
+            {
+                try
+                {
+                    ((Socket)state!).SetRawSocketOption(IpProtoTcp, TcpQuickAck, [1, 0, 0, 0]);
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    // The connection went away meanwhile; whoever uses it sees that.
+                }
+            },
+            socket, dueTime: 0, period: 3);
     }
 
     private void Learn(Session session)
@@ -50,7 +87,8 @@ internal sealed class SessionTap
 
         _session = session;
         _socket = SocketOf(session);
-        LocalPort = (_socket.LocalEndPoint as System.Net.IPEndPoint)?.Port ?? 0;
+        _localPort = (_socket.LocalEndPoint as System.Net.IPEndPoint)?.Port ?? 0;
+        _relayPort = Relay?.LocalPort ?? 0;
         session.Disconnected += (_, _) => Disconnected();
         if (_cut)
         {

@@ -14,18 +14,20 @@ internal sealed class SshAttempt
     private readonly AuthenticationMethod[] _authentication;
     private string? _trusted;
 
-    public SshAttempt(string name, IPAddress address, int port, AuthenticationMethod[] authentication, TimeSpan timeout)
+    public SshAttempt(string name, IPEndPoint device, IPAddress? source, AuthenticationMethod[] authentication, TimeSpan timeout)
     {
-        _name = $"{name} ({new IPEndPoint(address, port)})";
+        _name = $"{name} ({device})";
         _authentication = authentication;
-        _connection = new ConnectionInfo(address.ToString(), port, authentication[0].Username, authentication)
+        Tap = new SessionTap { Relay = source is null ? null : new SourceRelay(source, device) };
+        var way = Tap.Relay?.Entrance ?? device;
+        _connection = new ConnectionInfo(way.Address.ToString(), way.Port, authentication[0].Username, authentication)
         {
             Timeout = timeout,
             ChannelCloseTimeout = TimeSpan.FromMilliseconds(500),
         };
     }
 
-    public SessionTap Tap { get; } = new();
+    public SessionTap Tap { get; }
 
     /// <summary>The host key that the device showed, as <c>SHA256:base64</c>.</summary>
     public string? ShownKey { get; private set; }
@@ -44,6 +46,7 @@ internal sealed class SshAttempt
     public async Task<T> RunAsync<T>(Func<SshClient, T> use, TimeSpan deadline, CancellationToken ct)
     {
         Tap.Attach(_connection);
+        await ConnectRelayAsync(deadline, ct);
         var run = Task.Factory.StartNew(() => Run(use), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -60,6 +63,30 @@ internal sealed class SshAttempt
                 Tap.Cut();
                 _ = run.ContinueWith(static failed => failed.Exception, TaskScheduler.Default);
             }
+        }
+    }
+
+    private async Task ConnectRelayAsync(TimeSpan deadline, CancellationToken ct)
+    {
+        if (Tap.Relay is not { } relay)
+        {
+            return;
+        }
+
+        try
+        {
+            await relay.ConnectAsync(ct).WaitAsync(_connection.Timeout < deadline ? _connection.Timeout : deadline, ct);
+            _ = relay.RunAsync(); // It ends with either of its sockets, and throws nothing.
+        }
+        catch (Exception e)
+        {
+            relay.Dispose();
+            if (e is SocketException or TimeoutException)
+            {
+                throw new DeviceException(DeviceFault.Unreachable, $"{_name} cannot be reached: {e.Message}", e);
+            }
+
+            throw;
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
             throw new DeviceException(DeviceFault.HostKeyUnknown, $"{endpoint.SwitchName}: no host key is trusted yet; look at the switch's key and trust it first.");
         }
 
-        var attempt = new SshAttempt(endpoint.SwitchName, endpoint.Address, endpoint.Port, Authentication(endpoint), ConnectTimeout);
+        var attempt = new SshAttempt(
+            endpoint.SwitchName, new IPEndPoint(endpoint.Address, endpoint.Port), endpoint.Source, Authentication(endpoint), ConnectTimeout);
         attempt.Offer(dialect.LegacyAlgorithms);
         attempt.Trust(endpoint.HostKeySha256);
         var transport = await attempt.RunAsync(client => SshTransport.Open(client, attempt.Tap, dialect), dialect.LoginDeadline, ct);
@@ -28,7 +29,7 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
 
     public async Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct)
     {
-        var attempt = new SshAttempt($"{address}:{port}", address, port, [new NoneAuthenticationMethod("nobody")], ConnectTimeout);
+        var attempt = new SshAttempt("The device", new IPEndPoint(address, port), null, [new NoneAuthenticationMethod("nobody")], ConnectTimeout);
         attempt.OfferEverything();
         attempt.Trust(null);
         try

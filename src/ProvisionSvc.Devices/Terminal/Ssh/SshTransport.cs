@@ -24,7 +24,11 @@ internal sealed class SshTransport : ITerminalTransport
     {
         (_client, _tap) = (client, tap);
         _pipe = new Pipe(new PipeOptions(pauseWriterThreshold: mostUnread, resumeWriterThreshold: mostUnread / 2, useSynchronizationContext: false));
-        _shell = client.CreateShellStream(terminalType, Columns, Rows, 0, 0, _buffer.Length);
+        using (tap.AcknowledgeEagerly())
+        {
+            _shell = client.CreateShellStream(terminalType, Columns, Rows, 0, 0, _buffer.Length);
+        }
+
         _shell.DataReceived += (_, _) => Pump();
         _shell.Closed += (_, _) => End("the device closed the session");
         _shell.ErrorOccurred += (_, e) => End($"the connection broke ({e.Exception.Message})");

@@ -1,0 +1,224 @@
+using CsCheck;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices;
+using ProvisionSvc.Devices.Templates;
+
+namespace ProvisionSvc.Tests.Templates;
+
+public class TemplateReaderTests
+{
+    /// <summary>The least that is a template; the tests spoil it line by line.</summary>
+    private const string Small =
+        """
+        name: small
+        title: A small family
+        match: { sysDescr: '^Small ' }
+        ports: { pattern: 'ge\d+' }
+        firstWords: [configure, interface, exit, show, up, down, rate, no, write]
+        terminal:
+          prompt: '(?<host>\S+)#'
+        configure: { enter: [configure], leave: [exit] }
+        port: { enter: ['interface {port}'], leave: [exit] }
+        reads:
+          config: 'show {port}'
+        fields:
+          adminStatus:
+            up: [up]
+            down: [down]
+            read: { from: config, match: '^down$', present: down, absent: up }
+          rateDown:
+            set: ['rate {value}']
+            unset: [no rate]
+            read: { from: config, match: '^rate (?<value>\d+)$', absent: none }
+        save: { none: nothing is to be saved }
+        """;
+
+    [Fact]
+    public void The_least_that_is_a_template_loads()
+    {
+        var (loaded, faults) = Read(Small);
+
+        Assert.Equal("", string.Join('\n', faults));
+        Assert.Equal([new TemplateLine(LineScope.Port, "up")], loaded!.Template.Fields[IntentField.AdminStatus].Cases["up"]);
+        Assert.Equal(Channel.Terminal, loaded.Template.Fields[IntentField.AdminStatus].VerifyBy);
+        Assert.Equal("show ge1", loaded.ReadCommand("config", "ge1"));
+        Assert.Equal(["config"], loaded.NeededReads);
+    }
+
+    [Theory]
+    [InlineData("ge1\nreload")]
+    [InlineData("ge1;reload")]
+    [InlineData("ge1 ")]
+    [InlineData("lo")]
+    public void A_name_that_is_no_port_s_is_not_even_read(string ifName)
+    {
+        var loaded = Read(Small).Loaded!;
+
+        var refused = Assert.Throws<DeviceException>(() => loaded.ReadCommand("config", ifName));
+
+        Assert.Equal(DeviceFault.Rejected, refused.Fault);
+        Assert.True(Printable.Is(refused.Message));
+    }
+
+    [Theory]
+    [InlineData("title: A small family", "colour: red", 2, 1, "\"colour\" is not a key")]
+    [InlineData("title: A small family", "title: ", 2, 7, "title is empty")]
+    [InlineData("title: A small family", "title: [a]", 2, 8, "title is a list")]
+    [InlineData("title: A small family", "title: a\ntitle: b", 3, 1, "stands here twice")]
+    [InlineData("title: A small family", "title: &x a", 2, 8, "Anchors, aliases and tags")]
+    [InlineData("title: A small family", "title: !!str a", 2, 8, "Anchors, aliases and tags")]
+    [InlineData("name: small", "name: other", 1, 7, "lies in the folder \"small\"")]
+    [InlineData("{ sysDescr: '^Small ' }", "{ sysDescr: '(' }", 3, 20, "not a regular expression")]
+    [InlineData("{ sysDescr: '^Small ' }", "{ sysObjectId: [1.3.x] }", 3, 24, "not an object identifier")]
+    [InlineData("{ sysDescr: '^Small ' }", "{}", 3, 8, "Nothing says which switches")]
+    [InlineData(@"'ge\d+'", "'.*'", 4, 19, "accepts \"\" as a port's name")]
+    [InlineData(@"'ge\d+'", @"'[\s\S]{3}'", 4, 19, "x\\u000ay")]
+    [InlineData(@"'(?<host>\S+)#'", @"'\S+#'", 7, 11, "no group (?<host>")]
+    [InlineData("[up]", "[up, 'up {vlan}']", 14, 14, "placeholder {vlan}")]
+    [InlineData("[up]", "['up {value}']", 14, 10, "placeholder {value}")]
+    [InlineData("[up]", "[up, 'up {port']", 14, 14, "placeholder {port")]
+    [InlineData("[up]", "[]", 14, 9, "has no line")]
+    [InlineData("[up]", "[ip up]", 14, 10, "\"ip\", which firstWords does not list")]
+    [InlineData("[up]", "[\"up\\nreload\"]", 14, 10, "cannot be typed")]
+    [InlineData("[up]", "[\"up\\e[A\"]", 14, 10, "cannot be typed")]
+    [InlineData("[up]", "[up ü]", 14, 10, "cannot be typed")]
+    [InlineData("[up]", "[{ nowhere: up }]", 14, 12, "\"nowhere\" is not a key")]
+    [InlineData("    up: [up]\n", "", 14, 5, "fields.adminStatus.up is missing")]
+    [InlineData("    unset: [no rate]\n", "", 18, 5, "fields.rateDown.unset is missing")]
+    [InlineData("rateDown:", "rateSideways:", 17, 3, "\"rateSideways\" is not a field")]
+    [InlineData("from: config, match: '^down$'", "from: nothing, match: '^down$'", 16, 19, "no read \"nothing\"")]
+    [InlineData("present: down", "present: dark", 16, 53, "present is \"dark\"")]
+    [InlineData(@"'^rate (?<value>\d+)$'", "'^rate'", 20, 34, "needs either a group")]
+    [InlineData("absent: none }", "absent: none, scale: 0 }", 20, 79, "scale is \"0\"")]
+    [InlineData("absent: none }", "absent: '5' }", 20, 66, "absent is \"5\"")]
+    [InlineData("absent: none }", "absentWhen: x }", 20, 70, "stands without absent")]
+    [InlineData("{ none: nothing is to be saved }", "{}", 21, 7, "save.lines is missing")]
+    [InlineData("{ none: nothing is to be saved }", "{ none: a, lines: [write] }", 21, 25, "stands beside none")]
+    [InlineData("leave: [exit] }\nport", "leave: [exit], deadline: 3 }\nport", 8, 49, "\"deadline\" is not a key")]
+    public void A_fault_is_found_where_it_is(string right, string wrong, long line, long column, string message)
+    {
+        Assert.Contains(right, Small);
+
+        var faults = Read(Small.Replace(right, wrong, StringComparison.Ordinal)).Faults;
+
+        Assert.Contains(faults, f => f.Line == line && f.Column == column && f.Message.Contains(message, StringComparison.Ordinal));
+        Assert.All(faults, f => Assert.False(string.IsNullOrWhiteSpace(f.Remedy)));
+    }
+
+    [Theory]
+    [InlineData("erase flash")]
+    [InlineData("reload")]
+    [InlineData("RELOAD")]
+    [InlineData("reboot")]
+    [InlineData("/system reboot")]
+    [InlineData("/bin/rm -r /")]
+    [InlineData("format flash:")]
+    [InlineData("delete startup.cfg")]
+    [InlineData("reset saved-configuration")]
+    [InlineData("username a password b")]
+    [InlineData("undo local-user a")]
+    [InlineData("do reload")]
+    [InlineData("sudo reboot")]
+    [InlineData("no username a")]
+    [InlineData("no switchport trunk allowed vlan 5")]
+    [InlineData("no  switchport  trunk native vlan")]
+    [InlineData("switchport mode trunk")]
+    [InlineData("port trunk allow-pass vlan 5")]
+    [InlineData("undo port trunk allow-pass vlan 5")]
+    [InlineData("up; reboot")]
+    [InlineData("up && reboot")]
+    [InlineData("up || reboot")]
+    [InlineData("up | reboot")]
+    [InlineData("up & reboot")]
+    [InlineData("up $(reboot)")]
+    [InlineData("up `reboot`")]
+    [InlineData("up \"$(reboot)\"")]
+    [InlineData("up \\'; reboot; \\'")]
+    [InlineData("up '; reboot")]
+    [InlineData("x=$(reboot)")]
+    [InlineData("PATH=/tmp up")]
+    [InlineData("LD_PRELOAD=/tmp/x up")]
+    [InlineData("x=1 up")]
+    [InlineData("up > /etc/passwd")]
+    [InlineData("{value} up")]
+    public void A_line_that_no_template_may_type_is_refused_although_its_words_are_listed(string line)
+    {
+        var words = string.Join(", ", new[] { "up", "erase", "no", "undo", "do", "sudo", "switchport", "port", "format", "'/system'", "/bin/rm", "{value}" }
+            .Select(w => w.StartsWith('{') ? $"'{w}'" : w));
+
+        var faults = Read(Small
+            .Replace("firstWords: [", $"firstWords: [{words}, ", StringComparison.Ordinal)
+            .Replace("    up: [up]", $"    up: ['{line.Replace("'", "''", StringComparison.Ordinal)}']", StringComparison.Ordinal)).Faults;
+
+        Assert.Contains(faults, f => f.Line == 14);
+    }
+
+    [Fact]
+    public void All_faults_of_a_file_are_told_at_once_in_its_order()
+    {
+        var faults = Read(
+            """
+            name: other
+            colour: red
+            ports: { pattern: '(' }
+            firstWords: [reload]
+            terminal: { prompt: x, deadline: soon, maxOutput: 1GiB, echoes: perhaps }
+            fields:
+              adminStatus: { up: reload, down: [] }
+            """).Faults;
+
+        Assert.Equal(faults.OrderBy(f => f.Line).ThenBy(f => f.Column), faults);
+        string[] expected =
+        [
+            "save is missing", "match", "title is missing", "called \"other\"", "\"colour\"", "ports.pattern is not a regular expression", "No template may type \"reload\"",
+            "no group (?<host>", "deadline is \"soon\"", "maxOutput is \"1GiB\"", "echoes is \"perhaps\"", "would \"reload\"", "down has no line",
+        ];
+        Assert.All(expected, e => Assert.Contains(faults, f => f.Message.Contains(e, StringComparison.Ordinal) || f.Remedy.Contains(e, StringComparison.Ordinal)));
+        Assert.Equal(13, faults.Count);
+        Assert.All(faults, f => Assert.StartsWith($"small/template.yaml:{f.Line}:{f.Column}: ", f.ToString(), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("- a\n- b")]
+    [InlineData("just text")]
+    [InlineData("a: [")]
+    [InlineData("a: b\n---\nc: d")]
+    [InlineData("{a: b}: c")]
+    [InlineData("a: *nobody")]
+    [InlineData("\u0000")]
+    [InlineData("%YAML 9.9")]
+    public void A_file_that_is_no_template_is_a_fault_and_no_crash(string yaml)
+    {
+        var (loaded, faults) = Read(yaml);
+
+        Assert.Null(loaded);
+        Assert.NotEmpty(faults);
+    }
+
+    [Fact]
+    public void A_bomb_of_aliases_stays_small()
+    {
+        var yaml = "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"));
+
+        Assert.NotEmpty(Read(yaml).Faults);
+    }
+
+    [Fact]
+    public void Whatever_is_cut_out_of_or_put_into_a_template_it_is_read_or_refused_but_nothing_else()
+    {
+        var texts = Directory.EnumerateFiles(Folders.Templates, "template.yaml", SearchOption.AllDirectories).Select(File.ReadAllText).ToArray();
+        Gen.Select(Gen.Int[0, texts.Length - 1], Gen.Int[0, 6000], Gen.Int[0, 200], Gen.String[0, 8]).Sample(
+            (which, at, cut, put) =>
+            {
+                var text = texts[which];
+                var from = Math.Min(at, text.Length);
+                var (loaded, faults) = Read(text[..from] + put + text[Math.Min(from + cut, text.Length)..]);
+                Assert.Equal(loaded is null, faults.Count > 0);
+            },
+            iter: 400);
+    }
+
+    private static (LoadedTemplate? Loaded, IReadOnlyList<TemplateFault> Faults) Read(string yaml) => TemplateReader.Read("small/template.yaml", "small", yaml);
+}

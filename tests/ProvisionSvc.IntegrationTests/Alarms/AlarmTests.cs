@@ -6,7 +6,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Alarms;
 
-public sealed class AlarmTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
+public sealed class AlarmTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;

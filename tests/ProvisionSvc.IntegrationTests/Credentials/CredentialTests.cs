@@ -8,7 +8,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Credentials;
 
-public sealed class CredentialTests(ServiceFixture fixture, PostgresFixture postgres) : IClassFixture<ServiceFixture>
+public sealed class CredentialTests(ApiFixture fixture, PostgresFixture postgres) : IClassFixture<ApiFixture>
 {
     private static readonly SetCredentialRequest Lab = new() { User = "provision", Password = "first-secret", SnmpReadCommunity = "readers", SnmpWriteCommunity = "writers" };
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 namespace ProvisionSvc.IntegrationTests.Hosting;
 
 /// <summary>Walks every endpoint that the service has: who may call it is named at the endpoint, approved here, and true over HTTP.</summary>
-public sealed class EndpointTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
+public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     /// <summary>Who may do what. A new endpoint is added here on purpose, never by accident. "*" is every role; the administrator may do everything.</summary>
     private const string Approved = """

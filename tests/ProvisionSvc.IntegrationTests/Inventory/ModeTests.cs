@@ -6,7 +6,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 namespace ProvisionSvc.IntegrationTests.Inventory;
 
 /// <summary>Without a worker: items stay where the mode puts them.</summary>
-public sealed class ModeTests(ModeTests.ApiOnly fixture) : IClassFixture<ModeTests.ApiOnly>, IAsyncLifetime
+public sealed class ModeTests(ApiFixture fixture) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
@@ -104,9 +104,4 @@ public sealed class ModeTests(ModeTests.ApiOnly fixture) : IClassFixture<ModeTes
         from order_item i join service_order o on o.id = i.order_id left join lane l on l.switch_id = i.switch_id
         """,
         _ct);
-
-    public sealed class ApiOnly(PostgresFixture postgres) : ServiceFixture(postgres)
-    {
-        protected override IReadOnlyList<string> Settings => [.. base.Settings, "--Provision:Role=api"];
-    }
 }

@@ -5,7 +5,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Inventory;
 
-public sealed class ViewTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>, IAsyncLifetime
+public sealed class ViewTests(ApiFixture fixture) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

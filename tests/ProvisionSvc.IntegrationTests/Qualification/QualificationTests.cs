@@ -5,7 +5,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Qualification;
 
-public sealed class QualificationTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>, IAsyncLifetime
+public sealed class QualificationTests(ApiFixture fixture) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

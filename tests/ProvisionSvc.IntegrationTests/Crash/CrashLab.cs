@@ -14,6 +14,9 @@ namespace ProvisionSvc.IntegrationTests.Crash;
 /// </summary>
 internal sealed class CrashLab : IAsyncDisposable
 {
+    /// <summary>Given as a setting, the service uses that database instead of a private one.</summary>
+    public const string External = "--ConnectionStrings:Provision=";
+
     private readonly DirectoryInfo _folder;
     private readonly IReadOnlyList<string> _settings;
     private ServiceProcess? _service;
@@ -36,10 +39,7 @@ internal sealed class CrashLab : IAsyncDisposable
         var missing = LabHost.WhyNoSsh();
         Requires.That(missing is null, missing ?? "");
         Requires.That(Database.PrivateCluster.IsInstalled, "no PostgreSQL server is installed (PGBIN, PATH, /usr/lib/postgresql/*/bin).");
-        var folder = Directory.CreateTempSubdirectory("prv-crash-");
-
-        // The private PostgreSQL runs as another user, who has to get through.
-        File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var folder = PrivateDatabase.CreateFolder();
         var city = await LabHost.StartAsync(
             new LabOptions
             {
@@ -66,7 +66,7 @@ internal sealed class CrashLab : IAsyncDisposable
         StateDirectory, ct,
         ["--Provision:ManagementPrefixes:0=127.0.0.0/8", "--Lanes:LeaseTtl=00:00:03", "--Lanes:LeaseMargin=00:00:01", .. _settings]);
 
-    /// <summary>kill -9, and at once a new start.</summary>
+    /// <summary>kill -9; its PostgreSQL ends by itself.</summary>
     public async Task KillAsync()
     {
         await Service.KillAsync();
@@ -74,11 +74,9 @@ internal sealed class CrashLab : IAsyncDisposable
         _service = null;
     }
 
-    /// <summary>The service's own database, as its own role; only while the service runs.</summary>
-    public NpgsqlDataSource OpenDatabase() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
-    {
-        Host = Path.Combine(StateDirectory, "postgres", "run"), Username = "provision", Database = "provision", Pooling = false,
-    });
+    /// <summary>The service's database, as its own role; only while it runs.</summary>
+    public NpgsqlDataSource OpenDatabase() => NpgsqlDataSource.Create(
+        _settings.FirstOrDefault(s => s.StartsWith(External, StringComparison.Ordinal))?[External.Length..] ?? PrivateDatabase.Of(StateDirectory, "provision"));
 
     /// <summary>The customer ports of a switch that carry nothing, in the switch's order.</summary>
     public IEnumerable<string> FreePorts(SimSwitch device)

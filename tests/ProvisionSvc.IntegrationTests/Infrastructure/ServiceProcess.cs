@@ -33,15 +33,16 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public static Task<ServiceProcess> StartAsync(TestDatabase database, string stateDirectory, CancellationToken ct, params IReadOnlyList<string> settings) =>
         StartAsync([.. RunningTestService.Arguments(database, stateDirectory), .. settings], stateDirectory, ct);
 
-    /// <summary>As <see cref="StartAsync(TestDatabase, string, CancellationToken, IReadOnlyList{string})"/>, with a private PostgreSQL in the state directory.</summary>
-    public static Task<ServiceProcess> StartAloneAsync(string stateDirectory, CancellationToken ct, params IReadOnlyList<string> settings) => StartAsync(
+    /// <summary>Starts with a private PostgreSQL in the state directory and waits until it listens.</summary>
+    /// <param name="token">The administrator's token, where its file is gone.</param>
+    public static Task<ServiceProcess> StartAloneAsync(string stateDirectory, CancellationToken ct, IReadOnlyList<string>? settings = null, string? token = null) => StartAsync(
         [
             "--urls=http://127.0.0.1:0", "--ConnectionStrings:Provision=", "--ConnectionStrings:ProvisionOwner=", $"--Provision:StateDirectory={stateDirectory}",
-            "--Logging:LogLevel:Default=Warning", .. settings,
+            "--Logging:LogLevel:Default=Warning", .. settings ?? [],
         ],
-        stateDirectory, ct);
+        stateDirectory, ct, token);
 
-    private static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> arguments, string stateDirectory, CancellationToken ct)
+    private static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> arguments, string stateDirectory, CancellationToken ct, string? token = null)
     {
         var start = new ProcessStartInfo("dotnet", [
             Path.Combine(AppContext.BaseDirectory, "ProvisionSvc.dll"),
@@ -66,8 +67,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             }
 
             service.Administrator.BaseAddress = await service._listening.Task;
-            var token = (await File.ReadAllTextAsync(Path.Combine(stateDirectory, "admin.token"), ct)).Trim();
-            service.Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            token ??= await File.ReadAllTextAsync(Path.Combine(stateDirectory, "admin.token"), ct);
+            service.Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         }
         catch
         {

@@ -17,7 +17,7 @@ internal static class ServiceHost
             await service.Application.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception refused) when (refused is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or IOException or NpgsqlException)
+        catch (Exception refused) when (refused is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or IOException or UnauthorizedAccessException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"provisionsvc does not start: {refused.Message}");
             return 1;

@@ -11,7 +11,7 @@ using ProvisionSvc.Devices.Templates;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Proves what a lane wrote, saves the switch's configuration, proves the save, and only then says completed.</summary>
-internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, TimeProvider clock)
+internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, TimeProvider clock)
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
@@ -61,11 +61,10 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         }
 
         var saved = lane.Template.Template.Save.WhyNone is { } none ? $"nothing to save: {none}" : "saved before, and proven to be";
-        var ports = proven.Select(p => p.Written.Item.Port).ToList();
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
             saved = "saved and proven";
-            if (await session.SaveAsync(ports[0], ct) is { } refused)
+            if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
                 await UnsavedAsync(lane, proven, $"{lane.Name} did not save: {refused}", ct);
                 return;
@@ -79,6 +78,23 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         }
 
         await FinishAsync(lane, proven, saved, ct);
+    }
+
+    /// <summary>Types the save. Null when the switch said that it saved, else its words.</summary>
+    private async Task<string?> SaveAsync(Lane lane, SwitchSession session, DueItem first, CancellationToken ct)
+    {
+        var row = await journal.OpenSaveAsync(lane.Lease, first, string.Join('\n', lane.Template.Template.Save.Lines), session.LocalPort, ct);
+        try
+        {
+            var refused = await session.SaveAsync(first.Port, ct);
+            await journal.CloseAsync(row, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
+            return refused;
+        }
+        catch (DeviceException lost)
+        {
+            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            throw;
+        }
     }
 
     /// <summary>Read at the last moment: a line of this run, or of a run that crashed before its save.</summary>

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using ProvisionSvc.Contracts;
-using ProvisionSvc.Database;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.RealSwitches;
@@ -83,13 +82,9 @@ public sealed class RealSwitchOrderTests(RealLab lab, PostgresFixture postgres)
         }, Ct);
         var files = Directory.GetFiles(lab.Description.Inventory, "*.csv").ToDictionary(f => Path.GetFileName(f), File.ReadAllText);
         await service.Administrator.PostAsync<ImportInventoryView>("/api/v1/inventory/imports", new ImportInventoryRequest { Files = files }, Ct);
-        await using (var db = await service.Database.DataSource.OpenConnectionAsync(Ct))
-        {
-            await db.ExecuteAsync($"update switch set admin_status_by = {adminStatusBy}", Ct);
-        }
-
         var adopted = await service.Administrator.PostAsync<AdoptServicesView>("/api/v1/services/adopt", new AdoptServicesRequest { Apply = true }, Ct);
         Assert.All(adopted.Switches, s => Assert.True(s.Adopted, s.Problem));
+        await service.Administrator.PutAsync<SwitchView>($"/api/v1/switches/{on}/mode", new SetSwitchModeRequest("manage", AdminStatusBy: adminStatusBy), Ct);
         return service;
     }
 

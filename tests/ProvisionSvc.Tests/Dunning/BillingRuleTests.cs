@@ -17,17 +17,24 @@ public sealed class BillingRuleTests
     [Fact]
     public void An_older_event_that_comes_late_changes_nothing()
     {
-        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Unpaid, Noon, Noon.AddSeconds(1)));
-        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Paid, Noon, Noon.AddSeconds(1)));
+        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Unpaid, Noon, new(Noon.AddSeconds(1), BillingEventKind.Paid)));
+        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Paid, Noon, new(Noon.AddSeconds(1), BillingEventKind.Unpaid)));
     }
 
     [Fact]
     public void The_same_event_again_has_the_same_consequence() =>
-        Assert.Equal(BillingConsequence.ReleaseHolds, BillingRule.Of(BillingEventKind.Paid, Noon, Noon));
+        Assert.Equal(BillingConsequence.ReleaseHolds, BillingRule.Of(BillingEventKind.Paid, Noon, new(Noon, BillingEventKind.Paid)));
+
+    [Fact]
+    public void At_the_same_moment_the_payment_outweighs_the_debt()
+    {
+        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Unpaid, Noon, new(Noon, BillingEventKind.Paid)));
+        Assert.Equal(BillingConsequence.ReleaseHolds, BillingRule.Of(BillingEventKind.Paid, Noon, new(Noon, BillingEventKind.Unpaid)));
+    }
 
     [Fact]
     public void Times_are_compared_as_instants_not_as_clocks() =>
-        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Unpaid, new DateTimeOffset(2026, 3, 3, 19, 59, 0, TimeSpan.FromHours(8)), Noon));
+        Assert.Equal(BillingConsequence.Ignore, BillingRule.Of(BillingEventKind.Unpaid, new DateTimeOffset(2026, 3, 3, 19, 59, 0, TimeSpan.FromHours(8)), new(Noon, BillingEventKind.Paid)));
 
     [Fact]
     public void However_events_are_shuffled_and_doubled_the_newest_has_the_last_word()
@@ -37,14 +44,15 @@ public sealed class BillingRuleTests
         {
             var shuffled = events.Concat(events).ToArray();
             new Random(seed).Shuffle(shuffled);
-            DateTimeOffset? newest = null;
+            AppliedEvent? newest = null;
             var held = false;
             foreach (var (minute, unpaid) in shuffled)
             {
-                var consequence = BillingRule.Of(unpaid ? BillingEventKind.Unpaid : BillingEventKind.Paid, Noon.AddMinutes(minute), newest);
+                var kind = unpaid ? BillingEventKind.Unpaid : BillingEventKind.Paid;
+                var consequence = BillingRule.Of(kind, Noon.AddMinutes(minute), newest);
                 if (consequence != BillingConsequence.Ignore)
                 {
-                    newest = Noon.AddMinutes(minute);
+                    newest = new(Noon.AddMinutes(minute), kind);
                     held = consequence == BillingConsequence.PlaceHolds;
                 }
             }

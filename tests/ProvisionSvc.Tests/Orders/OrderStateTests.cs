@@ -18,6 +18,8 @@ public sealed class OrderStateTests
         { InProgress, [Completed, InProgress, Pending] },
         { Pending, [Failed, Pending, Held] },
         { Held, [Held, Acknowledged] },
+        { InProgress, [Completed, Acknowledged] },
+        { Acknowledged, [Acknowledged, Cancelled] },
         { Acknowledged, [Acknowledged, Acknowledged] },
     };
 

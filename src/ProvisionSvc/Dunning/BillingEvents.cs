@@ -73,8 +73,8 @@ internal static class BillingEvents
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
         var account = await db.FirstAsync(
-            $"select id, billing_event_at from account where number = {request.Account} for update",
-            r => (Id: r.Get<long>("id"), Newest: r.Get<DateTimeOffset?>("billing_event_at")),
+            $"select id, billing_event_at, billing_event_kind from account where number = {request.Account} for update",
+            r => (Id: r.Get<long>("id"), Newest: r.Get<DateTimeOffset?>("billing_event_at") is { } at ? new AppliedEvent(at, r.Get<BillingEventKind>("billing_event_kind")) : null),
             ct);
         if (account.Id == 0)
         {
@@ -104,7 +104,7 @@ internal static class BillingEvents
 
         if (consequence != BillingConsequence.Ignore)
         {
-            await db.ExecuteAsync($"update account set billing_event_at = {request.OccurredAt} where id = {account.Id}", ct);
+            await db.ExecuteAsync($"update account set billing_event_at = {request.OccurredAt}, billing_event_kind = {kind} where id = {account.Id}", ct);
         }
 
         var circuits = await db.QueryAsync(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
@@ -27,6 +28,12 @@ internal static class Slices
 
     public static void Map(WebApplication app)
     {
+        if (!app.Services.GetRequiredService<IOptions<ProvisionOptions>>().Value.RunsApi)
+        {
+            // A worker answers for its health and metrics only.
+            return;
+        }
+
         var api = app.MapGroup("/api/v1");
         api.MapTokens();
         api.MapInventory();

@@ -7,6 +7,7 @@ using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -104,12 +105,12 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         try
         {
             var refused = await session.SaveAsync(first.Port, ct);
-            await journal.CloseAsync(row, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
+            await journal.CloseAsync(row, Channel.Terminal, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
             return refused;
         }
         catch (DeviceException lost)
         {
-            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            await journal.CloseAsync(row, Channel.Terminal, LineOutcome.Unknown, lost.Message, ct);
             throw;
         }
     }
@@ -163,13 +164,19 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await SeenAsync(db, item, proof, now, ct);
             await SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
-            await db.ClearAlarmAsync(now, $"item-failed:{item.Id}", ct);
+            await db.ClearAlarmAsync(now, $"port-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
             await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
         }
 
-        await db.ClearAlarmAsync(now, $"waiting:{lane.Name}", ct);
+        string[] mended = ["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code, "restore-stopped"];
+        foreach (var kind in mended)
+        {
+            await db.ClearAlarmAsync(now, $"{kind}:{lane.Name}", ct);
+        }
+
         await tx.CommitAsync(ct);
+        ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 
     private static Task<int> SeenAsync(NpgsqlConnection db, DueItem item, Proof proof, DateTimeOffset now, CancellationToken ct)

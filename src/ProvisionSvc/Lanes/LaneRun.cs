@@ -61,20 +61,27 @@ internal sealed class LaneRun(
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
-        var credential = await credentials.FindAsync(laneSwitch.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Credential, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
             Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
-            : credential is null ? (Reasons.Credential, $"There is no credential \"{laneSwitch.Credential}\"; set it with provision credential set {laneSwitch.Credential}.")
-            : template is null ? (Reasons.PlanRefused, $"Template \"{laneSwitch.Template}\" is not loaded.")
+            : credential is null ? (Reasons.Credential, problem)
+            : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
             : (default(Reason), default(string));
         if (stop is null)
         {
             return new(lease, laneSwitch, credential!, template!);
         }
 
-        await LaneRows.HoldAllAsync(db, lease, stop, detail, clock.GetUtcNow(), ct);
+        var now = clock.GetUtcNow();
+        await LaneRows.HoldAllAsync(db, lease, stop, detail, now, ct);
+        if (detail is not null)
+        {
+            await db.RaiseAlarmAsync(now, $"{stop.Code}:{laneSwitch.Endpoint.Name}", "critical", $"{laneSwitch.Endpoint.Name}: orders wait. {stop.English} {detail}",
+                "Mend it in the settings, the inventory or the credential; a restart of the service, or the corrected credential, lets the orders go on.", ct);
+        }
+
         return null;
     }
 

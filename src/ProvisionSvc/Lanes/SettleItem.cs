@@ -3,6 +3,7 @@ using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -38,7 +39,8 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var now = clock.GetUtcNow();
         await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, now, null, ct);
-        await db.RaiseAlarmAsync(now, $"item-failed:{item.Id}", item.Restores ? "critical" : "major",
+        ServiceMetrics.ItemsEnded.Add(1, new("state", "failed"), new KeyValuePair<string, object?>("reason", reason.Code));
+        await db.RaiseAlarmAsync(now, $"port-failed:{item.Port}", item.Restores ? "critical" : "major",
             $"Order {item.OrderId} on {item.Port} failed: {reason.English} {detail}",
             $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.", ct);
         Log.Failed(logger, item.OrderId, item.Port, reason.Code, detail);

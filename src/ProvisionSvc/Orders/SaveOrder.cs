@@ -114,7 +114,7 @@ internal static class SaveOrder
             ct);
         if (stop is not null && action.Restores)
         {
-            await db.RaiseAlarmAsync(now, $"restore-stopped:{port.Row.SwitchId}", "major",
+            await db.RaiseAlarmAsync(now, $"restore-stopped:{port.Row.Name.Switch}", "major",
                 $"A restoration on {port.Row.Name} waits: {stop.English}", "Bring the switch back to manage, or unlock it.", ct);
         }
 
@@ -154,6 +154,11 @@ internal static class SaveOrder
         {
             await db.ExecuteAsync(
                 $"update service_order set state = 'cancelled', reason = {Reasons.Superseded.Code}, detail = {$"superseded by order {orderId}"}, finished_at = {now} where id = {older.Id}", ct);
+        }
+
+        if (waiting.Count > 0)
+        {
+            await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
         }
     }
 }

@@ -151,6 +151,10 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
+
+        // Services, ports, lane: in the order in which an order locks them.
+        await db.ExecuteAsync($"select 1 from service where id = any({proven.Select(p => p.Written.Item.ServiceId ?? 0).ToArray()}) order by id for update", ct);
+        await db.ExecuteAsync($"select 1 from port where id = any({proven.Select(p => p.Written.Item.PortId).ToArray()}) order by id for update", ct);
         await lane.Lease.RequireHeldAsync(db, ct);
         var now = clock.GetUtcNow();
         await db.ExecuteAsync($"update switch set unsaved_since = null where id = {lane.Switch.Id}", ct);
@@ -164,15 +168,17 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await SeenAsync(db, item, proof, now, ct);
             await SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
-            await db.ClearAlarmAsync(now, $"port-failed:{item.Port}", ct);
+            await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
             await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
         }
 
-        string[] mended = ["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code, "restore-stopped"];
-        foreach (var kind in mended)
+        await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
+
+        // The switch takes us and does what it is told: whatever kept its orders waiting is over.
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
         {
-            await db.ClearAlarmAsync(now, $"{kind}:{lane.Name}", ct);
+            await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }
 
         await tx.CommitAsync(ct);

@@ -30,14 +30,30 @@ internal sealed class LaneRun(
         await using var line = new LaneSession(access, lane);
         while (batch.Count < options.Value.ItemsPerSession && await NextAsync(lease, done, ct) is { } item)
         {
+            if (batch.Exists(b => b.Item.PortId == item.PortId))
+            {
+                // Its port shows what the item before it wanted, until that is proven; this one is next.
+                break;
+            }
+
             done.Add(item.Id);
+            if (await OvertakenAsync(item, ct) is { } newer)
+            {
+                await settle.SupersedeAsync(lane, item, newer, ct);
+                continue;
+            }
+
             if (item.Crashes >= options.Value.MaxCrashes)
             {
                 await settle.FailAsync(lane, item, Reasons.Crashed, null, ct);
                 continue;
             }
 
-            await BeginAsync(lease, item, ct);
+            if (!await BeginAsync(lease, item, ct))
+            {
+                continue;
+            }
+
             if (await WriteAsync(lane, line, item, ct) is { } written)
             {
                 batch.Add(written);
@@ -75,11 +91,11 @@ internal sealed class LaneRun(
         }
 
         var now = clock.GetUtcNow();
-        await LaneRows.HoldAllAsync(db, lease, stop, detail, now, ct);
+        await LaneRows.HoldAllAsync(db, lease, laneSwitch.Endpoint.Name, stop, detail, now, ct);
         if (detail is not null)
         {
-            await db.RaiseAlarmAsync(now, $"{stop.Code}:{laneSwitch.Endpoint.Name}", "critical", $"{laneSwitch.Endpoint.Name}: orders wait. {stop.English} {detail}",
-                "Mend it in the settings, the inventory or the credential; a restart of the service, or the corrected credential, lets the orders go on.", ct);
+            // Nobody chose this, as somebody chose maintenance: somebody has to hear of it.
+            await db.RaiseAlarmAsync(now, $"{stop.Code}:{laneSwitch.Endpoint.Name}", "major", $"Orders of {laneSwitch.Endpoint.Name} wait: {detail}", stop.English, ct);
         }
 
         return null;
@@ -92,10 +108,16 @@ internal sealed class LaneRun(
         return await LaneRows.NextItemAsync(db, lease.SwitchId, done, clock.GetUtcNow(), ct);
     }
 
-    private async Task BeginAsync(LaneLease lease, DueItem item, CancellationToken ct)
+    private async Task<long?> OvertakenAsync(DueItem item, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        await LaneRows.BeginAsync(db, lease, item, clock.GetUtcNow(), ct);
+        return await LaneRows.OvertakenByAsync(db, item, ct);
+    }
+
+    private async Task<bool> BeginAsync(LaneLease lease, DueItem item, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await LaneRows.BeginAsync(db, lease, item, clock.GetUtcNow(), ct);
     }
 
     /// <summary>Reads, plans and writes one item, reading back and going on after interruptions. Null: it was settled some other way.</summary>
@@ -181,29 +203,4 @@ internal sealed class LaneRun(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await LaneRows.KeepPlanAsync(db, item.Id, PlanRows.Of(plan), ct);
     }
-}
-
-/// <summary>The one session that a lane's items share; opened when first needed, opened again after it broke.</summary>
-internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDisposable
-{
-    private SwitchSession? _session;
-
-    public bool IsOpen => _session is not null;
-
-    /// <summary>The switch could not be opened at all in this run.</summary>
-    public bool IsUseless { get; set; }
-
-    public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>
-        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-
-    public async Task CloseAsync()
-    {
-        if (_session is { } session)
-        {
-            _session = null;
-            await session.DisposeAsync();
-        }
-    }
-
-    public async ValueTask DisposeAsync() => await CloseAsync();
 }

@@ -51,11 +51,15 @@ have_postgresql() {
     return 1
 }
 
-missing=()
-while IFS='|' read -r package command why; do
-    [ -n "$package" ] && ! command -v "$command" >/dev/null && missing+=("$package|$why")
-done <<<"$needs"
-have_postgresql || missing+=('postgresql|a private database server (15 or later) for the demo and the tests')
+find_missing() {
+    local package command why
+    missing=()
+    while IFS='|' read -r package command why; do
+        [ -n "$package" ] && ! command -v "$command" >/dev/null && missing+=("$package|$why")
+    done <<<"$needs"
+    have_postgresql || missing+=('postgresql|a private database server (15 or later) for the demo and the tests')
+}
+find_missing
 
 have_sdk() { command -v dotnet >/dev/null && (cd "$here" && dotnet --version </dev/null >/dev/null 2>&1); }
 sdk_hint="the .NET SDK of global.json ($(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$here/global.json") or a later patch) is missing:
@@ -135,6 +139,9 @@ if command -v systemctl >/dev/null; then
     done
 fi
 
+hash -r
 have_postgresql || fail 2 "this system's PostgreSQL is older than 15; add apt.postgresql.org (/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh), install postgresql-17, start again"
+find_missing
+[ ${#missing[@]} -eq 0 ] || fail 1 "installed, and still not on the PATH: ${missing[*]%%|*}"
 [ "${2:-}" = packages-only ] || have_sdk || fail 2 "$sdk_hint"
 say "done"

@@ -137,7 +137,11 @@ public sealed record TrustSwitchRequest(string? HostKeySha256);
 public sealed record HostKeyView(string Switch, string Shown, string? Trusted, bool Changed);
 
 /// <summary>observe, manage, or maintenance with an end.</summary>
-public sealed record SetSwitchModeRequest(string Mode, DateTimeOffset? Until = null, string? Why = null);
+/// <param name="Mode">observe, manage or maintenance.</param>
+/// <param name="Until">End of the maintenance.</param>
+/// <param name="Why">For the audit log.</param>
+/// <param name="AdminStatusBy">By which channel a port's admin status is written: terminal or snmp; the other one proves it. Unchanged where missing.</param>
+public sealed record SetSwitchModeRequest(string Mode, DateTimeOffset? Until = null, string? Why = null, string? AdminStatusBy = null);
 
 /// <summary>Let a locked switch be written again; why is kept in the audit log.</summary>
 public sealed record UnlockSwitchRequest(string Why);

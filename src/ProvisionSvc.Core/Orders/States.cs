@@ -23,13 +23,18 @@ public static class OrderStates
     /// <summary>An order is as far as its least finished item; when all have ended, partial says that some failed.</summary>
     public static OrderState Of(IReadOnlyCollection<OrderState> items)
     {
-        OrderState[] waiting = [OrderState.InProgress, OrderState.Pending, OrderState.Held, OrderState.Acknowledged];
+        OrderState[] waiting = [OrderState.InProgress, OrderState.Pending, OrderState.Held];
         foreach (var state in waiting)
         {
             if (items.Contains(state))
             {
                 return state;
             }
+        }
+
+        if (items.Contains(OrderState.Acknowledged))
+        {
+            return items.All(i => i is OrderState.Acknowledged or OrderState.Cancelled) ? OrderState.Acknowledged : OrderState.InProgress;
         }
 
         return items.Count == 0 || items.All(i => i == OrderState.Completed) ? OrderState.Completed

@@ -6,11 +6,12 @@ using ProvisionSvc.Snmp;
 
 namespace ProvisionSvc.Devices.Switches;
 
-/// <summary>A port as the switch's agent shows it, with the ifIndex under which it was found.</summary>
-public sealed record AgentReading(long IfIndex, PortReading Reading);
+/// <summary>A port as the switch shows it, with the ifIndex under which its agent found it.</summary>
+/// <param name="UpTime">sysUpTime of that moment, or null where it is not answered: a later one that is smaller tells of a restart in between (F7).</param>
+public sealed record AgentReading(long IfIndex, PortReading Reading, TimeSpan? UpTime);
 
 /// <summary>
-/// Ports by SNMP. Name, status and alias are asked in one PDU, so that a renumbered ifIndex cannot pass for another port (RFC 2863 §3.1.5).
+/// Ports by SNMP. Name, status, alias and sysUpTime are asked in one PDU, so that a renumbered ifIndex cannot pass for another port (RFC 2863 §3.1.5).
 /// </summary>
 public sealed class AgentPorts(ISnmpClient client)
 {
@@ -67,7 +68,7 @@ public sealed class AgentPorts(ISnmpClient client)
     {
         var i = (uint)ifIndex;
         var binds = await client.GetAsync(target,
-            [IfMib.IfName.Append(i), IfMib.IfAdminStatus.Append(i), IfMib.IfOperStatus.Append(i), IfMib.IfAlias.Append(i)], ct);
+            [IfMib.IfName.Append(i), IfMib.IfAdminStatus.Append(i), IfMib.IfOperStatus.Append(i), IfMib.IfAlias.Append(i), SystemMib.SysUpTime], ct);
         if (Text(binds[0].Value) != port.IfName)
         {
             return null;
@@ -85,7 +86,7 @@ public sealed class AgentPorts(ISnmpClient client)
         }
 
         var oper = binds[2].Value.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;
-        return new(ifIndex, new(values, oper));
+        return new(ifIndex, new(values, oper), binds[4].Value.TryGetInt64(out var hundredths) ? TimeSpan.FromMilliseconds(hundredths * 10) : null);
     }
 
     /// <summary>ifAdminStatus as intents write it; a value outside RFC 2863 is shown as it came.</summary>

@@ -30,14 +30,14 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     /// <summary>
     /// A port by both channels: what the terminal can show, and from the agent what only it can show. The other channel's word counts where it must verify.
     /// </summary>
-    public async Task<PortReading> ReadAsync(
+    public async Task<AgentReading> ReadAsync(
         SwitchSession session, SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template, PortName port, long? ifIndex, CancellationToken ct)
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = (await agents.ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct)).Reading;
-        var onlyAsked = asked.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
-        return typed.With(new(onlyAsked.ToDictionary(), asked.OperStatus));
+        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct);
+        var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
+        return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
     }
 
     public bool IsManaged(IPAddress address) => managementPrefixes.Any(p => p.Contains(address));

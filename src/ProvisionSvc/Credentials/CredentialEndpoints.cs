@@ -60,6 +60,21 @@ internal static class CredentialEndpoints
             yield return new("invalid-user", "user", "A user has 1 to 64 printable characters.");
         }
 
+        // A control character in a password would be a second line at a switch's prompt (T7).
+        var lines = new (string Field, string? Text)[]
+        {
+            ("password", request.Password), ("enableSecret", request.EnableSecret), ("snmpReadCommunity", request.SnmpReadCommunity), ("snmpWriteCommunity", request.SnmpWriteCommunity),
+        };
+        foreach (var (field, text) in lines.Where(l => l.Text is { Length: > 255 } || (l.Text ?? "").Any(char.IsControl)))
+        {
+            yield return new("invalid-secret", field, $"{field} has at most 255 printable characters{(text!.Length > 255 ? "" : "; there is a control character in it")}.");
+        }
+
+        if (request.PrivateKey is { } key && (key.Length > 16 * 1024 || !key.StartsWith("-----BEGIN ", StringComparison.Ordinal)))
+        {
+            yield return new("invalid-private-key", "privateKey", "privateKey is the text of an OpenSSH or PEM key file, beginning with -----BEGIN, 16 KiB at most.");
+        }
+
         if (string.IsNullOrEmpty(request.Password) && string.IsNullOrEmpty(request.PrivateKey))
         {
             yield return new("missing-secret", "password", "Give a password or a private key.");

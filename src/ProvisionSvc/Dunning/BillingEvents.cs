@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
@@ -71,8 +73,8 @@ internal static class BillingEvents
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
         var account = await db.FirstAsync(
-            $"select id, billing_event_at from account where number = {request.Account} for update",
-            r => (Id: r.Get<long>("id"), Newest: r.Get<DateTimeOffset?>("billing_event_at")),
+            $"select id, billing_event_at, billing_event_kind from account where number = {request.Account} for update",
+            r => (Id: r.Get<long>("id"), Newest: r.Get<DateTimeOffset?>("billing_event_at") is { } at ? new AppliedEvent(at, r.Get<BillingEventKind>("billing_event_kind")) : null),
             ct);
         if (account.Id == 0)
         {
@@ -102,7 +104,7 @@ internal static class BillingEvents
 
         if (consequence != BillingConsequence.Ignore)
         {
-            await db.ExecuteAsync($"update account set billing_event_at = {request.OccurredAt} where id = {account.Id}", ct);
+            await db.ExecuteAsync($"update account set billing_event_at = {request.OccurredAt}, billing_event_kind = {kind} where id = {account.Id}", ct);
         }
 
         var circuits = await db.QueryAsync(
@@ -116,7 +118,7 @@ internal static class BillingEvents
     {
         var order = new PlaceOrderRequest
         {
-            ExternalId = $"billing/{request.EventId}/{circuit}"[..Math.Min(64, $"billing/{request.EventId}/{circuit}".Length)],
+            ExternalId = KeyOf(request.EventId, circuit),
             Action = consequence == BillingConsequence.PlaceHolds ? "suspend" : "resume",
             Service = circuit,
             Hold = "unpaid",
@@ -136,5 +138,12 @@ internal static class BillingEvents
 
         await using var db = await dataSource.OpenConnectionAsync(ct);
         return await OrderViews.FindAsync(db, id, null, ct);
+    }
+
+    /// <summary>The order's key, the same for the same event and service; too long a one is replaced by its digest, never cut, so that no two are the same.</summary>
+    private static string KeyOf(string eventId, string circuit)
+    {
+        var key = $"billing/{eventId}/{circuit}";
+        return key.Length <= 64 ? key : $"billing/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..56]}";
     }
 }

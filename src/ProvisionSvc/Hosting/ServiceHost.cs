@@ -73,6 +73,7 @@ internal static class ServiceHost
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddExceptionHandler<UnexpectedFaults>();
         services.AddTokens();
@@ -83,6 +84,7 @@ internal static class ServiceHost
     private static void UseWeb(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseStatusCodePages(c => Problems.OfStatus(c.HttpContext.Response.StatusCode).ExecuteAsync(c.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapApiDocument();

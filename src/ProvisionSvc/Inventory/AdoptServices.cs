@@ -146,7 +146,7 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
         foreach (var port in ports)
         {
             var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Name, null, ct);
-            differences.AddRange(Compare.Unproven(port.Expected, reading).Select(d => new DifferenceView(port.Name.IfName, FieldNames.Of(d.Field), d.Expected, d.Seen)));
+            differences.AddRange(Compare.Unproven(port.Expected, reading.Reading).Select(d => new DifferenceView(port.Name.IfName, FieldNames.Of(d.Field), d.Expected, d.Seen)));
         }
 
         return differences;

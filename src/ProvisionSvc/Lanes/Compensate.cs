@@ -10,41 +10,46 @@ internal sealed class Compensate(WriteItem write, SwitchAccess access)
     /// <summary>Null when the port shows again what it showed before; else why a person has to look.</summary>
     public async Task<string?> RunAsync(Lane lane, WrittenItem written, CancellationToken ct)
     {
-        var (item, plan, before) = written;
+        var (item, plan, before, _) = written;
         try
         {
-            await using var session = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-            var now = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
-            var changed = plan.Steps.Where(s => !before.Values.TryGetValue(s.Field, out var was) || now.Values.GetValueOrDefault(s.Field) != was).ToList();
-            if (changed.Count == 0)
-            {
-                return null;
-            }
-
-            if (changed.Find(s => now.Values.GetValueOrDefault(s.Field) != s.After) is { } foreign)
-            {
-                return $"{FieldNames.Of(foreign.Field)} is {now.Values.GetValueOrDefault(foreign.Field) ?? "-"}, neither what it was nor what was written";
-            }
-
-            var undo = MakePlan.Reverse(plan with { Steps = changed });
-            if (undo.Steps.Count < changed.Count)
-            {
-                return "what the port showed before cannot be typed back";
-            }
-
-            if (await write.RunAsync(lane, session, item, undo, ct) is not WriteOutcome.Written)
-            {
-                return "the switch refused it, or the session broke";
-            }
-
-            await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-            var after = await access.ReadAsync(fresh, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
-            var left = Compare.Unproven(changed.ToDictionary(s => s.Field, s => before.Values[s.Field]), after);
-            return left.Count == 0 ? null : string.Join("; ", left);
+            var (left, undo) = await UndoAsync(lane, item, plan, before, ct);
+            return undo is null ? left : await ProveAsync(lane, item, undo, ct);
         }
         catch (DeviceException away)
         {
             return away.Message;
         }
+    }
+
+    /// <summary>Types back what is still as we wrote it. No plan where there was nothing to type, or where it could not be: then the sentence says why.</summary>
+    private async Task<(string? Left, DevicePlan? Undo)> UndoAsync(Lane lane, DueItem item, DevicePlan plan, PortReading before, CancellationToken ct)
+    {
+        await using var session = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+        var now = (await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct)).Reading;
+        var changed = plan.Steps.Where(s => !before.Values.TryGetValue(s.Field, out var was) || now.Values.GetValueOrDefault(s.Field) != was).ToList();
+        if (changed.Count == 0)
+        {
+            return (null, null);
+        }
+
+        if (changed.Find(s => now.Values.GetValueOrDefault(s.Field) != s.After) is { } foreign)
+        {
+            return ($"{FieldNames.Of(foreign.Field)} is {now.Values.GetValueOrDefault(foreign.Field) ?? "-"}, neither what it was nor what was written", null);
+        }
+
+        var undo = MakePlan.Reverse(plan with { Steps = changed });
+        return undo.Steps.Count < changed.Count ? ("what the port showed before cannot be typed back", null)
+            : await write.RunAsync(lane, session, item, undo, ct) is WriteOutcome.Written ? (null, undo)
+            : ("the switch refused it, or the session broke", null);
+    }
+
+    /// <summary>In a session of its own, which begins when the writing one has ended (I4).</summary>
+    private async Task<string?> ProveAsync(Lane lane, DueItem item, DevicePlan undo, CancellationToken ct)
+    {
+        await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+        var after = (await access.ReadAsync(fresh, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct)).Reading;
+        var left = Compare.Unproven(undo.Steps.ToDictionary(s => s.Field, s => s.After), after);
+        return left.Count == 0 ? null : string.Join("; ", left);
     }
 }

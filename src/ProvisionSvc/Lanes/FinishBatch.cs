@@ -11,49 +11,65 @@ using ProvisionSvc.Devices.Templates;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Proves what a lane wrote, saves the switch's configuration, proves the save, and only then says completed.</summary>
-internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, TimeProvider clock)
+internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, TimeProvider clock)
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
+    private sealed record FailedItem(WrittenItem Written, string Why, bool Restarted);
+
     public async Task RunAsync(Lane lane, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
     {
-        var proven = new List<ProvenItem>();
-        var failed = new List<(WrittenItem Written, string Why)>();
+        // By reference: two items may well have made equal plans.
+        var unsettled = new HashSet<WrittenItem>(batch, ReferenceEqualityComparer.Instance);
         try
         {
-            await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-            foreach (var written in batch)
+            await using var session = new LaneSession(access, lane);
+            var (proven, failed) = await ProveAsync(lane, session, batch, ct);
+
+            // Before the save, so that what failed is not kept over a restart; and without a session of ours beside the one that takes it back (I4).
+            foreach (var (written, why, restarted) in failed)
             {
-                var proof = await prove.RunAsync(lane, fresh, written.Item, written.Plan.Expected, written.Plan.Steps, ct);
-                if (proof.Unproven.Count == 0)
-                {
-                    proven.Add(new(written, proof));
-                }
-                else
-                {
-                    failed.Add((written, string.Join("; ", proof.Unproven)));
-                }
+                await session.CloseAsync();
+                unsettled.Remove(written);
+                await (restarted ? settle.WaitAsync(lane, written.Item, Reasons.Interrupted, why, ct) : settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct));
             }
 
-            // Before the save, so that what failed is not kept over a restart.
-            foreach (var (written, why) in failed)
-            {
-                await settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct);
-            }
-
-            await SaveAsync(lane, fresh, proven, ct);
+            await SaveAsync(lane, session, proven, ct);
         }
         catch (DeviceException trouble)
         {
             // What was written stands, unproven or unsaved: it is read again, and nothing is taken back blindly.
-            foreach (var written in batch.Where(b => failed.TrueForAll(f => f.Written != b)))
+            foreach (var written in batch.Where(unsettled.Contains))
             {
                 await settle.WaitAsync(lane, written.Item, Reasons.Interrupted, trouble.Message, ct);
             }
         }
     }
 
-    private async Task SaveAsync(Lane lane, SwitchSession session, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
+    private async Task<(List<ProvenItem> Proven, List<FailedItem> Failed)> ProveAsync(
+        Lane lane, LaneSession session, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
+    {
+        var proven = new List<ProvenItem>();
+        var failed = new List<FailedItem>();
+        foreach (var written in batch)
+        {
+            var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
+            if (proof.Unproven.Count == 0)
+            {
+                proven.Add(new(written, proof));
+                continue;
+            }
+
+            // A switch that started again shows what it had saved: that is no refusal of ours (F7).
+            failed.Add(proof.UpTime < written.UpTime
+                ? new(written, $"{lane.Name} has started again since its ports were written.", Restarted: true)
+                : new(written, string.Join("; ", proof.Unproven), Restarted: false));
+        }
+
+        return (proven, failed);
+    }
+
+    private async Task SaveAsync(Lane lane, LaneSession line, IReadOnlyList<ProvenItem> proven, CancellationToken ct)
     {
         if (proven.Count == 0)
         {
@@ -61,11 +77,11 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         }
 
         var saved = lane.Template.Template.Save.WhyNone is { } none ? $"nothing to save: {none}" : "saved before, and proven to be";
-        var ports = proven.Select(p => p.Written.Item.Port).ToList();
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
             saved = "saved and proven";
-            if (await session.SaveAsync(ports[0], ct) is { } refused)
+            var session = await line.OpenAsync(ct);
+            if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
                 await UnsavedAsync(lane, proven, $"{lane.Name} did not save: {refused}", ct);
                 return;
@@ -79,6 +95,23 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         }
 
         await FinishAsync(lane, proven, saved, ct);
+    }
+
+    /// <summary>Types the save. Null when the switch said that it saved, else its words.</summary>
+    private async Task<string?> SaveAsync(Lane lane, SwitchSession session, DueItem first, CancellationToken ct)
+    {
+        var row = await journal.OpenSaveAsync(lane.Lease, first, string.Join('\n', lane.Template.Template.Save.Lines), session.LocalPort, ct);
+        try
+        {
+            var refused = await session.SaveAsync(first.Port, ct);
+            await journal.CloseAsync(row, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
+            return refused;
+        }
+        catch (DeviceException lost)
+        {
+            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            throw;
+        }
     }
 
     /// <summary>Read at the last moment: a line of this run, or of a run that crashed before its save.</summary>

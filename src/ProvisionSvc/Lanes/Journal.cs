@@ -24,7 +24,16 @@ internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
 {
     /// <summary>Writes down what is about to be done. Returns the row to close.</summary>
     /// <exception cref="LeaseLostException">This epoch no longer holds the lane; nothing may be sent.</exception>
-    public async Task<long> OpenAsync(LaneLease lease, DueItem item, PlanStep step, Channel channel, string line, int? localPort, CancellationToken ct)
+    public Task<long> OpenAsync(LaneLease lease, DueItem item, PlanStep step, Channel channel, string line, int? localPort, CancellationToken ct) =>
+        OpenAsync(lease, item, channel, FieldNames.Of(step.Field), line, step.Before, step.After, localPort, ct);
+
+    /// <summary>The save is a write too: of the startup configuration, for the whole batch, noted with its first item.</summary>
+    /// <exception cref="LeaseLostException">This epoch no longer holds the lane; nothing may be sent.</exception>
+    public Task<long> OpenSaveAsync(LaneLease lease, DueItem first, string lines, int? localPort, CancellationToken ct) =>
+        OpenAsync(lease, first, Channel.Terminal, "startup", lines, "unsaved", "saved", localPort, ct);
+
+    private async Task<long> OpenAsync(
+        LaneLease lease, DueItem item, Channel channel, string field, string line, string? before, string? after, int? localPort, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
@@ -34,8 +43,8 @@ internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
         var id = await db.FirstAsync(
             $"""
              insert into step_journal (item_id, order_id, switch_id, epoch, local_port, channel, field, line, before, after, who, why, intent_at)
-             values ({item.Id}, {item.OrderId}, {lease.SwitchId}, {lease.Epoch}, {localPort}, {channel}, {FieldNames.Of(step.Field)}, {line},
-                     {step.Before}, {step.After}, {item.PlacedBy}, {item.Why}, {now})
+             values ({item.Id}, {item.OrderId}, {lease.SwitchId}, {lease.Epoch}, {localPort}, {channel}, {field}, {line},
+                     {before}, {after}, {item.PlacedBy}, {item.Why}, {now})
              returning id
              """,
             r => r.Get<long>("id"),

@@ -11,4 +11,5 @@ internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential
 }
 
 /// <summary>An item whose lines were all confirmed, with the plan as first made and what the port showed before.</summary>
-internal sealed record WrittenItem(DueItem Item, DevicePlan Plan, PortReading Before);
+/// <param name="UpTime">How long the switch had been up when it was last read before a line was typed.</param>
+internal sealed record WrittenItem(DueItem Item, DevicePlan Plan, PortReading Before, TimeSpan? UpTime);

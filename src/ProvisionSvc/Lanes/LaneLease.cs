@@ -89,6 +89,26 @@ internal sealed class LaneLease : IAsyncDisposable
             ct);
     }
 
+    /// <summary>
+    /// Gives the lane back amid an item, by a worker that lives: the item is no crash of its own, and the next owner, perhaps we ourselves, begins at once
+    /// with the read-back.
+    /// </summary>
+    public async Task AbandonAsync(CancellationToken ct)
+    {
+        await _ended.CancelAsync();
+        await using var db = await _dataSource.OpenConnectionAsync(ct);
+        await db.ExecuteAsync(
+            $"""
+             with ours as (
+                 update lane set owner = null, lease_until = null, due_at = least(coalesce(due_at, now()), now())
+                 where switch_id = {SwitchId} and epoch = {Epoch} returning switch_id
+             )
+             update order_item set crashes = greatest(0, crashes - 1)
+             where switch_id in (select switch_id from ours) and state = 'inProgress' and finished_at is null
+             """,
+            ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();

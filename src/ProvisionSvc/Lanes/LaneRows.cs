@@ -1,5 +1,6 @@
 using System.Net;
 using Npgsql;
+using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
@@ -13,9 +14,11 @@ internal sealed record LaneSwitch(
     long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved);
 
 /// <summary>An item that is due, with what its port should be now (the newest intent, not the one of the day it was ordered).</summary>
+/// <param name="FirstPlan">The plan of an earlier attempt; null where there was none, or where the intent is another one since.</param>
 internal sealed record DueItem(
     long Id, long OrderId, string Action, string? Hold, string PlacedBy, string? Why, int Attempts, int Crashes, bool Begun,
-    long PortId, PortName Port, PortRole Role, long? IfIndex, PortIntent Intent, long? ServiceId, string Circuit)
+    long PortId, PortName Port, PortRole Role, long? IfIndex, PortIntent Intent, long? ServiceId, string Circuit,
+    PlanView? FirstPlan)
 {
     public bool Restores => Action == "resume";
 }
@@ -40,7 +43,8 @@ internal static class LaneRows
         $"""
          select i.id, i.order_id, o.action, o.hold_kind, o.placed_by, o.why, i.attempts, i.crashes, i.begun_at is not null as begun, o.service_id, o.circuit_id,
                 p.id as port_id, w.name as switch, p.if_name, p.role, p.if_index,
-                n.admin_status, n.access_vlan, n.rate_down_kbps, n.rate_up_kbps, n.alias, n.rates_elsewhere
+                n.admin_status, n.access_vlan, n.rate_down_kbps, n.rate_up_kbps, n.alias, n.rates_elsewhere,
+                case when i.intent_version = n.version then i.plan end as first_plan
          from order_item i
          join service_order o on o.id = i.order_id
          join port p on p.id = i.port_id
@@ -61,7 +65,7 @@ internal static class LaneRows
                 r.Get<long?>("rate_up_kbps") is { } up ? Bandwidth.FromKbps(up) : null,
                 r.Get<string?>("alias") is { } alias ? CircuitId.Parse(alias) : null,
                 r.Get<bool>("rates_elsewhere")),
-            r.Get<long?>("service_id"), r.Get<string>("circuit_id")),
+            r.Get<long?>("service_id"), r.Get<string>("circuit_id"), r.Get<string?>("first_plan") is { } plan ? Json.To<PlanView>(plan) : null),
         ct);
 
     /// <summary>Counted before anything runs, so that an item that kills its worker is known (F48).</summary>
@@ -80,7 +84,7 @@ internal static class LaneRows
     }
 
     /// <summary>The plan as it was first made: it holds the before-image that compensation returns to.</summary>
-    public static Task<int> KeepPlanAsync(NpgsqlConnection db, long itemId, Contracts.PlanView plan, CancellationToken ct) =>
+    public static Task<int> KeepPlanAsync(NpgsqlConnection db, long itemId, PlanView plan, CancellationToken ct) =>
         db.ExecuteAsync($"update order_item set plan = coalesce(plan, {Json.Of(plan)}) where id = {itemId}", ct);
 
     /// <summary>The item waits or ends; its crash counter is paid back, because this ending was orderly.</summary>

@@ -101,7 +101,7 @@ internal sealed class LaneRun(
             try
             {
                 var session = await line.OpenAsync(ct);
-                var reading = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
+                var (_, reading, upTime) = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
                 var outcome = MakePlan.For(lane.Template.Template, item.Port, item.Role, item.Intent, reading, lane.Switch.WriteBy);
                 if (outcome is PlanOutcome.Refused(var reasons))
                 {
@@ -110,7 +110,7 @@ internal sealed class LaneRun(
                 }
 
                 var plan = ((PlanOutcome.Planned)outcome).Plan;
-                first ??= new(item, plan, reading);
+                first = (first ?? First(lane, item, plan, reading)) with { UpTime = upTime };
                 await KeepPlanAsync(item, plan, ct);
                 switch (await write.RunAsync(lane, session, item, plan, ct))
                 {
@@ -118,7 +118,7 @@ internal sealed class LaneRun(
                         return first;
                     case WriteOutcome.Refused(var words, var begun):
                         await line.CloseAsync();
-                        var steps = first.Plan.Steps.Where(s => round > 0 || begun.Any(b => b.Field == s.Field));
+                        var steps = first.Plan.Steps.Where(s => round > 0 || item.FirstPlan is not null || begun.Any(b => b.Field == s.Field));
                         await settle.TakeBackAsync(lane, first with { Plan = first.Plan with { Steps = [.. steps] } }, Reasons.RejectedByDevice, words, ct);
                         return null;
                     case WriteOutcome.Interrupted(var lost):
@@ -133,6 +133,14 @@ internal sealed class LaneRun(
             catch (DeviceException trouble)
             {
                 line.IsUseless = !line.IsOpen;
+                if (line.IsOpen && first is not null)
+                {
+                    // Lines may have been written before the switch stopped making sense.
+                    await line.CloseAsync();
+                    await settle.TakeBackAsync(lane, first, Reasons.NeedsPerson, trouble.Message, ct);
+                    return null;
+                }
+
                 await settle.TroubleAsync(lane, item, trouble, ct);
                 return null;
             }
@@ -142,6 +150,23 @@ internal sealed class LaneRun(
 
         await settle.WaitAsync(lane, item, Reasons.Interrupted, why, ct);
         return null;
+    }
+
+    /// <summary>
+    /// What compensation returns to. An earlier attempt may have written a part of it: then it is what that one found, unless a newer order has changed the
+    /// port's intent since.
+    /// </summary>
+    private static WrittenItem First(Lane lane, DueItem item, DevicePlan plan, PortReading reading)
+    {
+        if (item.FirstPlan is not { } kept)
+        {
+            return new(item, plan, reading, null);
+        }
+
+        var found = reading.With(new(kept.Steps.ToDictionary(s => FieldNames.Parse(s.Field)!.Value, s => s.Before)));
+        return MakePlan.For(lane.Template.Template, item.Port, item.Role, item.Intent, found, lane.Switch.WriteBy) is PlanOutcome.Planned(var whole)
+            ? new(item, whole, found, null)
+            : new(item, plan, reading, null);
     }
 
     private async Task KeepPlanAsync(DueItem item, DevicePlan plan, CancellationToken ct)

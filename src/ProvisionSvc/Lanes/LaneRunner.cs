@@ -61,16 +61,40 @@ internal sealed partial class LaneRunner(
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                // Stopping: the lease runs out and the next worker reads back.
+                await AbandonAsync(lease);
             }
             catch (NpgsqlException away)
             {
                 Log.Interrupted(logger, lease.SwitchId, lease.Epoch, away.Message);
+                await AbandonAsync(lease);
             }
             catch (Exception unexpected)
             {
                 // One switch's fault must not end the worker; the item counts it as a crash and is quarantined in the end (F48).
                 Log.Crashed(logger, lease.SwitchId, lease.Epoch, unexpected);
+            }
+        }
+    }
+
+    /// <summary>As long as the lease lasts; after that it is not ours to give back, and the sweep finds the lane.</summary>
+    private async Task AbandonAsync(LaneLease lease)
+    {
+        using var patience = new CancellationTokenSource(options.Value.LeaseTtl, clock);
+        while (true)
+        {
+            try
+            {
+                await lease.AbandonAsync(patience.Token);
+                return;
+            }
+            catch (NpgsqlException away)
+            {
+                Log.Interrupted(logger, lease.SwitchId, lease.Epoch, away.Message);
+                await Task.Delay(options.Value.Sweep, clock, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                return;
             }
         }
     }

@@ -8,7 +8,7 @@ using ProvisionSvc.Devices.Switches;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>What the switch showed of a port, and what of it is not as expected.</summary>
-internal sealed record Proof(IReadOnlyList<ProvenFieldView> Fields, OperStatus OperStatus, long IfIndex, IReadOnlyList<FieldDifference> Unproven);
+internal sealed record Proof(IReadOnlyList<ProvenFieldView> Fields, OperStatus OperStatus, long IfIndex, TimeSpan? UpTime, IReadOnlyList<FieldDifference> Unproven);
 
 /// <summary>
 /// Reads a port back: each field by the channel that its template names, the terminal in a session of its own. Agents lag, so they are asked again for a while.
@@ -29,7 +29,7 @@ internal sealed class ProveItem(SwitchAccess access, TimeProvider clock, IOption
             .ToDictionary(c => c.Key, c => c.Source.Values[c.Key]));
         return new(
             [.. shown.Values.OrderBy(v => v.Key).Select(v => new ProvenFieldView(FieldNames.Of(v.Key), v.Value, EnumText.Of(channels[v.Key])))],
-            asked.Reading.OperStatus, asked.IfIndex, Compare.Unproven(expected, shown));
+            asked.Reading.OperStatus, asked.IfIndex, asked.UpTime, Compare.Unproven(expected, shown));
     }
 
     private static Channel ChannelOf(DeviceTemplate template, IntentField field, IReadOnlyList<PlanStep> steps) =>

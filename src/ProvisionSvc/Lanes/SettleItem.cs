@@ -80,17 +80,20 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         }
 
         var locked = $"order {written.Item.OrderId} on {written.Item.Port} failed ({why}) and could not be taken back: {left}";
+        await using (var db = await dataSource.OpenConnectionAsync(ct))
+        {
+            // Locked first: were the item ended first, a crash in between would leave nobody who knows.
+            await LaneRows.LockAsync(db, lane.Lease, lane.Name, locked,
+                $"Before the order the port showed: {written.Before}. Bring it there or to its intent, then provision switch unlock {lane.Name}.", clock.GetUtcNow(), ct);
+        }
+
         await FailAsync(lane, written.Item, Reasons.NeedsPerson, $"{why}; taking it back: {left}", ct);
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        await LaneRows.LockAsync(db, lane.Lease, lane.Name, locked,
-            $"Before the order the port showed: {written.Before}. Bring it there or to its intent, then provision switch unlock {lane.Name}.", clock.GetUtcNow(), ct);
     }
 
     private async Task HoldAllAsync(Lane lane, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var now = clock.GetUtcNow();
-        await LaneRows.HoldAllAsync(db, lane.Lease, reason, why, now, ct);
         if (locks)
         {
             await LaneRows.LockAsync(db, lane.Lease, lane.Name, why, remedy, now, ct);
@@ -100,6 +103,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
             await db.RaiseAlarmAsync(now, $"{reason.Code}:{lane.Name}", "critical", why, remedy, ct);
         }
 
+        await LaneRows.HoldAllAsync(db, lane.Lease, reason, why, now, ct);
         Log.Held(logger, lane.Name, reason.Code, why);
     }
 

@@ -73,6 +73,6 @@ internal sealed class DryRunOrder(
             ?? throw new DeviceException(DeviceFault.AuthenticationFailed, $"There is no credential \"{row.Credential}\"; set it with provision credential set {row.Credential}.");
         await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);
         var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Row.Name, null, ct);
-        return MakePlan.For(template.Template, port.Row.Name, port.Row.Role, port.Intent, reading, row.WriteBy);
+        return MakePlan.For(template.Template, port.Row.Name, port.Row.Role, port.Intent, reading.Reading, row.WriteBy);
     }
 }

@@ -93,7 +93,7 @@ internal static class ParseOrder
         }
 
         var down = Rate(body.RateDownMbps, "rateDownMbps", faults);
-        var up = Rate(body.RateUpMbps ?? body.RateDownMbps, "rateUpMbps", faults);
+        var up = body.RateUpMbps is null ? down : Rate(body.RateUpMbps, "rateUpMbps", faults);
         return faults.Count > 0 ? (null, faults) : (new OrderDraft
         {
             Client = client,

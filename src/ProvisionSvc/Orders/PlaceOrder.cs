@@ -88,7 +88,8 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
         // Decide
         if (order is null)
         {
-            return new PlaceOutcome.Refused(faults);
+            // What stands in the way may be this very order, accepted a moment ago from another request with its key.
+            return await FindAsync(db, draft, ct) ?? new PlaceOutcome.Refused(faults);
         }
 
         var later = draft.Body.RequestedStart is { } start && start > now;

@@ -131,8 +131,8 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
         var row = existing ?? new ServiceRow(0, chosen.Building, chosen.District, down, up, new(draft.Circuit, ServiceState.Designed, [], []));
         var (order, faults) = await DecideAsync(db, draft, action, row, existing is null ? draft.Body.Account : null, now, ct);
 
-        // The port's own rules say it better than "no free port".
-        var told = faults.Count > 0 ? shortfalls.Where(s => s.Code != "no-free-port") : shortfalls;
+        // The port's own rules say it better than "no free port" or "no port is fast enough".
+        var told = faults.Count > 0 ? shortfalls.Where(s => s.Code is not ("no-free-port" or "port-too-slow")) : shortfalls;
         IReadOnlyList<Fault> all = [.. faults, .. told];
         return all.Count > 0 ? (null, all) : (order, []);
     }

@@ -38,7 +38,7 @@ internal sealed class CrashLab : IAsyncDisposable
     {
         var missing = LabHost.WhyNoSsh();
         Requires.That(missing is null, missing ?? "");
-        Requires.That(Database.PrivateCluster.IsInstalled, "no PostgreSQL server is installed (PGBIN, PATH, /usr/lib/postgresql/*/bin).");
+        Requires.That(ProvisionSvc.Database.PrivateCluster.IsInstalled, "no PostgreSQL server is installed (PGBIN, PATH, /usr/lib/postgresql/*/bin).");
         var folder = PrivateDatabase.CreateFolder();
         var city = await LabHost.StartAsync(
             new LabOptions

@@ -5,22 +5,16 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Crash;
 
-/// <summary>T14: what the service's own role may not do to its database; and migrations by several at once (F49).</summary>
+/// <summary>T14: ways around what <c>SchemaTests</c> refuses the service's own role; and migrations of an empty database by several at once (F49).</summary>
 public sealed class DatabaseRoleTests(PostgresFixture postgres)
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("update audit set who = 'nobody'")]
-    [InlineData("delete from audit")]
-    [InlineData("truncate audit")]
-    [InlineData("drop table audit")]
     [InlineData("alter table audit add column x int")]
-    [InlineData("alter table audit disable trigger all")]
     [InlineData("alter table service_order drop column why")]
     [InlineData("drop table service_order")]
     [InlineData("truncate service_order")]
-    [InlineData("create table mine (x int)")]
     [InlineData("create role mine superuser")]
     [InlineData("alter role provision superuser")]
     [InlineData("set role provision_owner")]
@@ -29,7 +23,6 @@ public sealed class DatabaseRoleTests(PostgresFixture postgres)
     [InlineData("copy audit (who, action) from program 'id'")]
     [InlineData("update schema_version set scriptname = 'x'")]
     [InlineData("insert into schema_version (scriptname, applied) values ('0099_later.sql', now())")]
-    [InlineData("delete from schema_version")]
     public async Task The_services_role_is_refused(string statement)
     {
         await using var database = await postgres.CreateDatabaseAsync(_ct);

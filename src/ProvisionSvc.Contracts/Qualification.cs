@@ -13,6 +13,7 @@ public sealed record QualifyRequest
 public sealed record QualificationView(
     string Building, decimal Mbps, bool Qualified, string? Switch, string? IfName, int? Vlan, int FreePorts, IReadOnlyList<ShortfallView> Shortfalls);
 
+/// <summary>One thing that a building lacks, and what would mend it.</summary>
 public sealed record ShortfallView(string Code, string Message, string Remedy);
 
 /// <summary>What billing says of an account; sent again with the same id it changes nothing.</summary>

@@ -23,9 +23,10 @@ internal static class CredentialEndpoints
 
     public static void MapCredentials(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/credentials/{name}", SetAsync).Accepts<SetCredentialRequest>("application/json").For(Roles.Engineering)
+        api.MapPut("/credentials/{name}", SetAsync).WithName("setCredential").Takes<SetCredentialRequest>().For(Roles.Engineering)
             .WithSummary("Set what switches are logged in with and asked with. No answer ever shows it again.");
-        api.MapGet("/credentials", ListAsync).For(Roles.Engineering, Roles.Auditor).WithSummary("Names, users and generations of the credentials.");
+        api.MapGet("/credentials", ListAsync).WithName("listCredentials").For(Roles.Engineering, Roles.Auditor)
+            .WithSummary("Names, users and generations of the credentials.");
     }
 
     private static async Task<Results<Ok<CredentialView>, ProblemHttpResult>> SetAsync(

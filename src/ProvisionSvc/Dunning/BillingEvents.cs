@@ -16,7 +16,8 @@ namespace ProvisionSvc.Dunning;
 internal static class BillingEvents
 {
     public static void MapBilling(this IEndpointRouteBuilder api) =>
-        api.MapPost("/billing/events", ReceiveAsync).Accepts<BillingEventRequest>("application/json").For(Roles.Business).WithSummary("An account is unpaid, or has paid.");
+        api.MapPost("/billing/events", ReceiveAsync).WithName("reportBillingEvent").Fails(409).Takes<BillingEventRequest>().For(Roles.Business)
+            .WithSummary("An account is unpaid, or has paid.");
 
     private static async Task<Results<Ok<BillingEventView>, ProblemHttpResult>> ReceiveAsync(
         Body<BillingEventRequest> body, ClaimsPrincipal user, PlaceOrder place, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)

@@ -35,12 +35,12 @@ internal static class Slices
         }
 
         var api = app.MapGroup("/api/v1");
-        api.MapTokens();
-        api.MapInventory();
-        api.MapQualification();
-        api.MapAlarms();
-        api.MapCredentials();
-        api.MapOrders();
-        api.MapBilling();
+        api.MapGroup("").WithTags("Tokens").MapTokens();
+        api.MapGroup("").WithTags("Inventory").MapInventory();
+        api.MapGroup("").WithTags("Qualification").MapQualification();
+        api.MapGroup("").WithTags("Alarms").MapAlarms();
+        api.MapGroup("").WithTags("Credentials").MapCredentials();
+        api.MapGroup("").WithTags("Orders").MapOrders();
+        api.MapGroup("").WithTags("Billing").MapBilling();
     }
 }

@@ -1,6 +1,7 @@
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
@@ -23,6 +24,7 @@ internal static class Slices
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
+        builder.Services.AddFieldWork();
     }
 
     public static void Map(WebApplication app)
@@ -30,6 +32,7 @@ internal static class Slices
         var api = app.MapGroup("/api/v1");
         api.MapTokens();
         api.MapInventory();
+        api.MapFieldWork();
         api.MapQualification();
         api.MapAlarms();
         api.MapCredentials();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
@@ -24,6 +25,7 @@ internal static class Slices
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
+        builder.Services.AddFieldWork();
     }
 
     public static void Map(WebApplication app)
@@ -37,6 +39,7 @@ internal static class Slices
         var api = app.MapGroup("/api/v1");
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
+        api.MapGroup("").WithTags("Field work").MapFieldWork();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

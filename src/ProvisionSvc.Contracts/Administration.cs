@@ -17,6 +17,7 @@ public sealed record SetCredentialRequest
     public string? SnmpWriteCommunity { get; init; }
 }
 
+/// <summary>A credential without its secrets: its generation rises each time it is set.</summary>
 public sealed record CredentialView(string Name, string User, int Generation, DateTimeOffset UpdatedAt, int Switches);
 
 /// <summary>A new API token for a person or a system.</summary>
@@ -34,8 +35,10 @@ public sealed record CreateTokenRequest
 /// <summary>The token's text is shown this once.</summary>
 public sealed record CreatedTokenView(string Name, string Role, IReadOnlyList<int> Districts, string Token);
 
+/// <summary>An API token without its text.</summary>
 public sealed record TokenView(string Name, string Role, IReadOnlyList<int> Districts, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
 
+/// <summary>Something that a person should look at, with what to do about it.</summary>
 public sealed record AlarmView(
     long Id, string Severity, string What, string Remedy, DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? ClearedAt);
 

@@ -38,9 +38,11 @@ public sealed record AdoptedSwitchView(string Switch, int Services, int PortsAgr
 /// <summary>A field of a port that is not as it should be.</summary>
 public sealed record DifferenceView(string IfName, string Field, string? Expected, string? Seen);
 
+/// <summary>A node: what it may carry, what is sold over it, its VLANs.</summary>
 public sealed record NodeView(
     string Name, int District, decimal UplinkMbps, decimal Oversubscription, decimal CommittedMbps, int VlanFirst, int VlanLast, int VlansUsed, int Buildings, int Switches);
 
+/// <summary>A switch: how it is reached, its mode, and its ports in figures.</summary>
 public sealed record SwitchView
 {
     public required string Name { get; init; }
@@ -80,6 +82,7 @@ public sealed record SwitchView
     public required string Reachability { get; init; }
 }
 
+/// <summary>A port: what it should be, what it was seen to be, what it carries.</summary>
 public sealed record PortView
 {
     public required string Switch { get; init; }
@@ -118,16 +121,21 @@ public sealed record PortView
 /// <summary>What the port should be, and since which order.</summary>
 public sealed record IntentView(int Version, string AdminStatus, int? AccessVlan, decimal? RateDownMbps, decimal? RateUpMbps, string? Alias, bool RatesElsewhere);
 
+/// <summary>A disagreement of a port with its intent.</summary>
 public sealed record DriftView(string Switch, string IfName, string Class, string? Expected, string? Seen, DateTimeOffset Since, DateTimeOffset LastSeen);
 
+/// <summary>A change that was seen on a port.</summary>
 public sealed record PortEventView(string Switch, string IfName, string Kind, string? Before, string? After, DateTimeOffset At);
 
+/// <summary>One line sold, where it is attached, and every hold it ever had.</summary>
 public sealed record ServiceView(
     string CircuitId, string Account, string Customer, string Building, string? Group, string State, decimal RateDownMbps, decimal RateUpMbps,
     IReadOnlyList<AttachmentView> Attachments, IReadOnlyList<HoldView> Holds);
 
+/// <summary>The port and VLAN that carry a service.</summary>
 public sealed record AttachmentView(string Switch, string IfName, int Vlan, bool Tagged, decimal RateDownMbps, decimal RateUpMbps, bool RateEnforcedElsewhere);
 
+/// <summary>A reason to keep a service dark; it stands until it is released.</summary>
 public sealed record HoldView(string Kind, string Owner, string Reason, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? ReleasedAt);
 
 /// <summary>Trust a switch's SSH host key: without a fingerprint the key is only shown.</summary>
@@ -137,7 +145,11 @@ public sealed record TrustSwitchRequest(string? HostKeySha256);
 public sealed record HostKeyView(string Switch, string Shown, string? Trusted, bool Changed);
 
 /// <summary>observe, manage, or maintenance with an end.</summary>
-public sealed record SetSwitchModeRequest(string Mode, DateTimeOffset? Until = null, string? Why = null);
+/// <param name="Mode">observe, manage or maintenance.</param>
+/// <param name="Until">End of the maintenance.</param>
+/// <param name="Why">For the audit log.</param>
+/// <param name="AdminStatusBy">By which channel a port's admin status is written: terminal or snmp; the other one proves it. Unchanged where missing.</param>
+public sealed record SetSwitchModeRequest(string Mode, DateTimeOffset? Until = null, string? Why = null, string? AdminStatusBy = null);
 
 /// <summary>Let a locked switch be written again; why is kept in the audit log.</summary>
 public sealed record UnlockSwitchRequest(string Why);

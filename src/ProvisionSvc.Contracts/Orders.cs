@@ -1,6 +1,6 @@
 namespace ProvisionSvc.Contracts;
 
-/// <summary>An order for one service. Which fields count depends on <see cref="Action"/>; a field that does not belong to it is a fault.</summary>
+/// <summary>An order for one service. Which fields count depends on <c>action</c>; a field that does not belong to it is a fault.</summary>
 public sealed record PlaceOrderRequest
 {
     /// <summary>The client's own number for this order, 1..64 characters; the same number with the same body is the same order, with another body 409.</summary>

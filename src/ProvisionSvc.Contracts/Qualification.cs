@@ -13,6 +13,7 @@ public sealed record QualifyRequest
 public sealed record QualificationView(
     string Building, decimal Mbps, bool Qualified, string? Switch, string? IfName, int? Vlan, int FreePorts, IReadOnlyList<ShortfallView> Shortfalls);
 
+/// <summary>One thing that a building lacks, and what would mend it.</summary>
 public sealed record ShortfallView(string Code, string Message, string Remedy);
 
 /// <summary>What billing says of an account; sent again with the same id it changes nothing.</summary>
@@ -28,5 +29,5 @@ public sealed record BillingEventRequest
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>The orders an event led to.</summary>
-public sealed record BillingEventView(string EventId, string Consequence, IReadOnlyList<OrderView> Orders);
+/// <summary>The orders an event led to, and for which services none could be placed.</summary>
+public sealed record BillingEventView(string EventId, string Consequence, IReadOnlyList<OrderView> Orders, IReadOnlyList<FaultView> Refused);

@@ -20,12 +20,17 @@ public enum BillingConsequence
     Ignore,
 }
 
-/// <summary>Billing events arrive late, twice and out of order; the newest by its own time counts.</summary>
+/// <summary>The newest billing event that was applied to an account: its own time (UTC) and what it said.</summary>
+public sealed record AppliedEvent(DateTimeOffset At, BillingEventKind Kind);
+
+/// <summary>Billing events arrive late, twice and out of order; the newest by its own time counts, and of two at the same moment the payment.</summary>
 public static class BillingRule
 {
-    /// <param name="newestSoFar">Time (UTC) of the newest event applied to this account, or null.</param>
-    public static BillingConsequence Of(BillingEventKind kind, DateTimeOffset occurredAt, DateTimeOffset? newestSoFar) =>
-        newestSoFar is { } newest && occurredAt < newest ? BillingConsequence.Ignore
-        : kind == BillingEventKind.Unpaid ? BillingConsequence.PlaceHolds
-        : BillingConsequence.ReleaseHolds;
+    /// <param name="newest">The newest event applied to this account, or null.</param>
+    public static BillingConsequence Of(BillingEventKind kind, DateTimeOffset occurredAt, AppliedEvent? newest) => newest switch
+    {
+        not null when occurredAt < newest.At => BillingConsequence.Ignore,
+        { Kind: BillingEventKind.Paid } when occurredAt == newest.At && kind == BillingEventKind.Unpaid => BillingConsequence.Ignore,
+        _ => kind == BillingEventKind.Unpaid ? BillingConsequence.PlaceHolds : BillingConsequence.ReleaseHolds,
+    };
 }

@@ -8,7 +8,8 @@ public sealed class NaturalOrder : IComparer<string>
     public int Compare(string? x, string? y)
     {
         var (a, b) = (x ?? "", y ?? "");
-        for (int i = 0, j = 0; i < a.Length && j < b.Length;)
+        var (i, j) = (0, 0);
+        while (i < a.Length && j < b.Length)
         {
             if (char.IsAsciiDigit(a[i]) && char.IsAsciiDigit(b[j]))
             {
@@ -30,7 +31,9 @@ public sealed class NaturalOrder : IComparer<string>
             }
         }
 
-        return a.Length.CompareTo(b.Length);
+        // What is left decides; leading zeros only between names that read the same.
+        var rest = (a.Length - i).CompareTo(b.Length - j);
+        return rest != 0 ? rest : a.Length.CompareTo(b.Length);
     }
 
     private static ReadOnlySpan<char> Digits(string text, ref int at)

@@ -20,9 +20,9 @@ public sealed record Activate(PortOffer Port, VlanId Vlan, bool Tagged, Bandwidt
     public override Decision Decide(Service service, DateTimeOffset now)
     {
         var attachment = new Attachment(Port.Name, Vlan, Tagged, RateDown, RateUp, RateEnforcedElsewhere);
-        if (service.State != ServiceState.Terminated && service.Attachments is [var existing])
+        if (service.State != ServiceState.Terminated && service.Attachments is [var existing, ..])
         {
-            return existing == attachment ? new Decision.NoChange() : new Decision.Reject([new("service-attached", "service",
+            return service.Attachments.Contains(attachment) ? new Decision.NoChange() : new Decision.Reject([new("service-attached", "service",
                 $"{service.CircuitId} already has an attachment on {existing.Port}; disconnect it first, or order a change.")]);
         }
 

@@ -23,13 +23,18 @@ public static class OrderStates
     /// <summary>An order is as far as its least finished item; when all have ended, partial says that some failed.</summary>
     public static OrderState Of(IReadOnlyCollection<OrderState> items)
     {
-        OrderState[] waiting = [OrderState.InProgress, OrderState.Pending, OrderState.Held, OrderState.Acknowledged];
+        OrderState[] waiting = [OrderState.InProgress, OrderState.Pending, OrderState.Held];
         foreach (var state in waiting)
         {
             if (items.Contains(state))
             {
                 return state;
             }
+        }
+
+        if (items.Contains(OrderState.Acknowledged))
+        {
+            return items.All(i => i is OrderState.Acknowledged or OrderState.Cancelled) ? OrderState.Acknowledged : OrderState.InProgress;
         }
 
         return items.Count == 0 || items.All(i => i == OrderState.Completed) ? OrderState.Completed
@@ -61,6 +66,7 @@ public static class Reasons
     public static readonly Reason HostKey = new("host-key", "The switch's SSH host key is not the trusted one (provision switch trust).", "交换机SSH主机密钥不受信任。");
     public static readonly Reason Credential = new("credential", "The switch refused the credential.", "交换机拒绝登录凭据。");
     public static readonly Reason OutsidePrefix = new("outside-prefix", "The switch's address is outside the management prefixes.", "交换机地址不在管理网段内。");
+    public static readonly Reason TemplateMissing = new("template-missing", "The switch's template is not loaded.", "未加载该交换机的设备模板。");
     public static readonly Reason Superseded = new("superseded", "A newer order made it pointless.", "已被更新的订单取代。");
     public static readonly Reason Cancelled = new("cancelled", "Cancelled on request.", "已按要求取消。");
     public static readonly Reason Proven = new("proven", "Done, and proven by reading the switch.", "已完成，并经读取交换机验证。");
@@ -71,6 +77,6 @@ public static class Reasons
     public static IReadOnlyDictionary<string, Reason> All { get; } = new[]
     {
         Unreachable, SessionLimit, Interrupted, Budget, Maintenance, Observed, LaneLocked, Scheduled, Unsaved, RejectedByDevice, NotProven, PlanRefused,
-        NeedsPerson, HostKey, Credential, OutsidePrefix, Superseded, Cancelled, Proven, DarkByHold, Crashed,
+        NeedsPerson, HostKey, Credential, OutsidePrefix, TemplateMissing, Superseded, Cancelled, Proven, DarkByHold, Crashed,
     }.ToDictionary(r => r.Code);
 }

@@ -64,6 +64,21 @@ public sealed class AgentPorts(ISnmpClient client)
         }
     }
 
+    /// <summary>How the switch names itself: sysObjectID (dotted) and sysDescr.</summary>
+    /// <exception cref="DeviceException">The agent does not answer.</exception>
+    public async Task<(string SysObjectId, string SysDescr)> IdentifyAsync(SwitchEndpoint endpoint, Secret community, CancellationToken ct)
+    {
+        try
+        {
+            var binds = await client.GetAsync(endpoint.Agent(community), [SystemMib.SysObjectId, SystemMib.SysDescr], ct);
+            return (binds[0].Value.Oid.ToString(), Text(binds[1].Value));
+        }
+        catch (SnmpException silent)
+        {
+            throw Fault(endpoint, silent);
+        }
+    }
+
     private async Task<AgentReading?> TryReadAsync(SnmpTarget target, PortName port, long ifIndex, CancellationToken ct)
     {
         var i = (uint)ifIndex;

@@ -13,8 +13,10 @@ internal static class AlarmEndpoints
 
     public static void MapAlarms(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/alarms", ListAsync).ForReaders().WithSummary("Alarms, newest first; open=true only those that stand, open=false only those that are over.");
-        api.MapPost("/alarms/{id:long}/acknowledge", AcknowledgeAsync).For(Roles.Engineering, Roles.Business).WithSummary("Say that a person has seen the alarm.");
+        api.MapGet("/alarms", ListAsync).WithName("listAlarms").Fails(400).ForReaders()
+            .WithSummary("Alarms, newest first; open=true only those that stand, open=false only those that are over.");
+        api.MapPost("/alarms/{id:long}/acknowledge", AcknowledgeAsync).WithName("acknowledgeAlarm").Fails(404).For(Roles.Engineering, Roles.Business)
+            .WithSummary("Say that a person has seen the alarm.");
     }
 
     private static async Task<IReadOnlyList<AlarmView>> ListAsync(bool? open, NpgsqlDataSource dataSource, CancellationToken ct)

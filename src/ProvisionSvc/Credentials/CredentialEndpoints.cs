@@ -23,9 +23,10 @@ internal static class CredentialEndpoints
 
     public static void MapCredentials(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/credentials/{name}", SetAsync).Accepts<SetCredentialRequest>("application/json").For(Roles.Engineering)
+        api.MapPut("/credentials/{name}", SetAsync).WithName("setCredential").Takes<SetCredentialRequest>().For(Roles.Engineering)
             .WithSummary("Set what switches are logged in with and asked with. No answer ever shows it again.");
-        api.MapGet("/credentials", ListAsync).For(Roles.Engineering, Roles.Auditor).WithSummary("Names, users and generations of the credentials.");
+        api.MapGet("/credentials", ListAsync).WithName("listCredentials").For(Roles.Engineering, Roles.Auditor)
+            .WithSummary("Names, users and generations of the credentials.");
     }
 
     private static async Task<Results<Ok<CredentialView>, ProblemHttpResult>> SetAsync(
@@ -58,6 +59,21 @@ internal static class CredentialEndpoints
         if (request.User.Length is 0 or > 64 || request.User.Any(char.IsControl))
         {
             yield return new("invalid-user", "user", "A user has 1 to 64 printable characters.");
+        }
+
+        // A control character in a password would be a second line at a switch's prompt (T7).
+        var lines = new (string Field, string? Text)[]
+        {
+            ("password", request.Password), ("enableSecret", request.EnableSecret), ("snmpReadCommunity", request.SnmpReadCommunity), ("snmpWriteCommunity", request.SnmpWriteCommunity),
+        };
+        foreach (var (field, text) in lines.Where(l => l.Text is { Length: > 255 } || (l.Text ?? "").Any(char.IsControl)))
+        {
+            yield return new("invalid-secret", field, $"{field} has at most 255 printable characters{(text!.Length > 255 ? "" : "; there is a control character in it")}.");
+        }
+
+        if (request.PrivateKey is { } key && (key.Length > 16 * 1024 || !key.StartsWith("-----BEGIN ", StringComparison.Ordinal)))
+        {
+            yield return new("invalid-private-key", "privateKey", "privateKey is the text of an OpenSSH or PEM key file, beginning with -----BEGIN, 16 KiB at most.");
         }
 
         if (string.IsNullOrEmpty(request.Password) && string.IsNullOrEmpty(request.PrivateKey))

@@ -45,13 +45,22 @@ internal static class LoadSite
     {
         var rows = await db.QueryAsync(
             $"""
-             select a.vlan, coalesce(sum(greatest(a.rate_down_kbps, a.rate_up_kbps)) filter (where a.ended_at is null), 0)::bigint as committed
-             from building b
-             join switch w on w.building_id = b.id
-             join port p on p.switch_id = w.id
-             join service_attachment a on a.port_id = p.id
-             where b.node_id = {nodeId} and (a.ended_at is null or a.ended_at > now() - interval '24 hours')
-             group by a.vlan
+             select vlan, sum(kbps)::bigint as committed
+             from (
+                 select a.vlan, greatest(a.rate_down_kbps, a.rate_up_kbps) as kbps
+                 from building b
+                 join switch w on w.building_id = b.id
+                 join port p on p.switch_id = w.id
+                 join service_attachment a on a.port_id = p.id and a.ended_at is null
+                 where b.node_id = {nodeId}
+                 union all
+                 select a.vlan, 0
+                 from service_attachment a
+                 join port p on p.id = a.port_id
+                 join switch w on w.id = p.switch_id
+                 join building b on b.id = w.building_id
+                 where b.node_id = {nodeId} and a.ended_at > now() - interval '24 hours') sold
+             group by vlan
              """,
             r => (Vlan: r.Get<int>("vlan"), Committed: r.Get<long>("committed")),
             ct);

@@ -15,6 +15,8 @@ internal static partial class Migrate
     /// <exception cref="InvalidOperationException">A migration failed; nothing of it was kept. The message names it.</exception>
     public static async Task RunAsync(string owner, ILogger logger, CancellationToken ct)
     {
+        // The owner's rights are not kept in a pool of the serving process.
+        owner = new NpgsqlConnectionStringBuilder(owner) { Pooling = false }.ConnectionString;
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync(ct);
 

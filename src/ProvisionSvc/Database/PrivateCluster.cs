@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace ProvisionSvc.Database;
@@ -22,13 +19,11 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         """;
 
     private readonly Process _supervisor;
+    private readonly ClusterFolder _folder;
     private readonly string _socketDirectory;
 
-    private PrivateCluster(Process supervisor, string socketDirectory)
-    {
-        _supervisor = supervisor;
-        _socketDirectory = socketDirectory;
-    }
+    private PrivateCluster(Process supervisor, ClusterFolder folder, string socketDirectory) =>
+        (_supervisor, _folder, _socketDirectory) = (supervisor, folder, socketDirectory);
 
     /// <summary>Starts the cluster under <paramref name="directory"/>, creating it the first time, and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">No server binaries, a data folder of another major version, or a folder in use; one sentence with the remedy.</exception>
@@ -36,36 +31,39 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     {
         var bin = FindBinaries();
         var user = Environment.IsPrivilegedProcess ? "postgres" : null;
-        var root = Path.GetFullPath(directory);
-        var data = Path.Combine(root, "data");
-        Directory.CreateDirectory(root);
-        await GiveToAsync(user, root, ct);
-
-        RefuseOtherMajor(data, bin);
-        await WaitUntilFreeAsync(data, ct);
-        if (!File.Exists(Path.Combine(data, "PG_VERSION")))
-        {
-            Log.Creating(logger, data);
-            await RunAsync(user, root, Path.Combine(bin, "initdb"), ["-D", data, "-U", "provision_owner", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], ct);
-        }
-
-        var sockets = await SocketDirectoryAsync(root, user, ct);
-        var supervisor = Start(user, root, "setsid", "sh", "-c", Supervisor, "supervisor",
-            Path.Combine(bin, "postgres"), data, sockets, Path.Combine(root, "postgres.log"));
-        var cluster = new PrivateCluster(supervisor, sockets);
+        var folder = await ClusterFolder.ClaimAsync(directory, user, ct);
         try
         {
-            await cluster.WaitUntilReadyAsync(Path.Combine(root, "postgres.log"), ct);
+            await folder.PrepareAsync(bin, logger, ct);
+            var cluster = await StartAsync(bin, user, folder, ct);
+            folder.RemoveRemains(logger);
+            Log.Ready(logger, cluster._socketDirectory);
+            return cluster;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<PrivateCluster> StartAsync(string bin, string? user, ClusterFolder folder, CancellationToken ct)
+    {
+        var sockets = await folder.SocketDirectoryAsync(ct);
+        var supervisor = Programs.Start(user, folder.Root, "setsid", "sh", "-c", Supervisor, "supervisor",
+            Path.Combine(bin, "postgres"), folder.Data, sockets, folder.Log);
+        var cluster = new PrivateCluster(supervisor, folder, sockets);
+        try
+        {
+            await cluster.WaitUntilReadyAsync(folder.Log, ct);
             await cluster.EnsureLoginAsync(ct);
+            return cluster;
         }
         catch
         {
             await cluster.DisposeAsync();
             throw;
         }
-
-        Log.Ready(logger, sockets);
-        return cluster;
     }
 
     /// <summary>The role that owns the schema and migrates.</summary>
@@ -97,11 +95,15 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _supervisor.WaitForExitAsync(patience.Token);
         _supervisor.Dispose();
+        _folder.Dispose();
     }
 
     private string Connection(string user, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = _socketDirectory, Username = user, Database = database, MaxPoolSize = 50, ApplicationName = "provisionsvc",
+
+        // The owner comes, migrates and goes: no connection with its rights is left lying in a pool.
+        Pooling = user != "provision_owner",
     }.ConnectionString;
 
     private async Task EnsureLoginAsync(CancellationToken ct)
@@ -156,102 +158,10 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             : [])
         .FirstOrDefault(f => !string.IsNullOrEmpty(f) && File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "postgres")));
 
-    private static void RefuseOtherMajor(string data, string bin)
-    {
-        var file = Path.Combine(data, "PG_VERSION");
-        if (!File.Exists(file))
-        {
-            return;
-        }
-
-        var kept = File.ReadAllText(file).Trim();
-        using var server = Process.Start(new ProcessStartInfo(Path.Combine(bin, "postgres"), "--version") { RedirectStandardOutput = true, UseShellExecute = false })
-            ?? throw new InvalidOperationException($"{bin}/postgres could not be started.");
-        var version = server.StandardOutput.ReadToEnd().Trim();
-        if (MajorVersion().Match(version) is not { Success: true } match || match.Value != kept)
-        {
-            throw new InvalidOperationException(
-                $"The data folder {data} was made by PostgreSQL {kept}, the server at hand is \"{version}\": upgrade the folder with pg_upgrade, or point PGBIN at PostgreSQL {kept}.");
-        }
-    }
-
-    /// <summary>A service that was killed leaves its PostgreSQL in its last second: wait for it, refuse one that stays.</summary>
-    private static async Task WaitUntilFreeAsync(string data, CancellationToken ct)
-    {
-        var file = Path.Combine(data, "postmaster.pid");
-        var patience = Stopwatch.StartNew();
-        while (File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && Directory.Exists($"/proc/{pid}"))
-        {
-            if (patience.Elapsed > TimeSpan.FromSeconds(30))
-            {
-                throw new InvalidOperationException($"The data folder {data} is in use by process {pid}: stop that service, or give this one another state directory.");
-            }
-
-            await Task.Delay(100, ct);
-        }
-    }
-
-    /// <summary>A socket path has to stay under 107 bytes; a long state directory gets a short stand-in under the temporary folder.</summary>
-    private static async Task<string> SocketDirectoryAsync(string root, string? user, CancellationToken ct)
-    {
-        var sockets = Path.Combine(root, "run");
-        if (sockets.Length > 80)
-        {
-            sockets = Path.Combine(Path.GetTempPath(), "provision-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..12]);
-        }
-
-        Directory.CreateDirectory(sockets);
-        await GiveToAsync(user, sockets, ct);
-        return sockets;
-    }
-
-    private static async Task GiveToAsync(string? user, string directory, CancellationToken ct)
-    {
-        if (user is not null)
-        {
-            await RunAsync(null, "/", "chown", [user, directory], ct);
-        }
-
-        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private static Process Start(string? user, string directory, string file, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(file, arguments)
-        {
-            WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        if (user is not null)
-        {
-            start.UserName = user;
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException($"{file} could not be started.");
-    }
-
-    private static async Task RunAsync(string? user, string directory, string file, string[] arguments, CancellationToken ct)
-    {
-        using var process = Start(user, directory, file, arguments);
-        var output = process.StandardOutput.ReadToEndAsync(ct);
-        var error = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} failed: {(await error).Trim()} {(await output).Trim()}");
-        }
-    }
-
     private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    [GeneratedRegex(@"(?<=\) )\d+", RegexOptions.CultureInvariant)]
-    private static partial Regex MajorVersion();
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Creating a private PostgreSQL in {Data}")]
-        public static partial void Creating(ILogger logger, string data);
-
         [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Private PostgreSQL answers on {Socket}")]
         public static partial void Ready(ILogger logger, string socket);
     }

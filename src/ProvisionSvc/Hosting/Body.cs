@@ -104,7 +104,9 @@ internal sealed class Body<T>
         catch (JsonException wrong)
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            return $"{value.GetRawText()[..Math.Min(40, value.GetRawText().Length)]} is not a {type.Name}{(wrong.Path is { Length: > 1 } path ? $" (at {path})" : "")}.";
+
+            // The value itself stays out of the answer: it may be a password in the wrong place.
+            return $"This {value.ValueKind.ToString().ToLowerInvariant()} is not a {type.Name}{(wrong.Path is { Length: > 1 } path ? $" (at {path})" : "")}.";
         }
     }
 }

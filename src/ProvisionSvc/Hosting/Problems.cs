@@ -20,6 +20,16 @@ internal static class Problems
     public static ProblemHttpResult Invalid(IReadOnlyList<Fault> faults) => Of(
         StatusCodes.Status422UnprocessableEntity, "invalid-request", faults.Count == 1 ? faults[0].Message : $"The request has {faults.Count} faults.", faults);
 
+    /// <summary>What the framework refuses without a word: no such path, method or media type.</summary>
+    public static ProblemHttpResult OfStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Of(status, "unknown-path", "There is nothing at this path; /docs shows what there is."),
+        StatusCodes.Status405MethodNotAllowed => Of(status, "method-not-allowed", "This path does not take this method; /docs shows which."),
+        StatusCodes.Status413PayloadTooLarge => Of(status, "too-large", "The body is larger than this path takes."),
+        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported-media-type", "Send application/json."),
+        _ => Of(status, "refused", $"The request was refused with status {status}."),
+    };
+
     public static ProblemHttpResult NotFound(string kind, string name) => Of(
         StatusCodes.Status404NotFound, $"unknown-{kind}", $"There is no {kind} \"{name}\".", new Fault($"unknown-{kind}", kind, $"There is no {kind} \"{name}\"."));
 

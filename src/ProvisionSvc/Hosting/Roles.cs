@@ -17,7 +17,10 @@ internal static class Roles
     /// <summary>Names the roles that may call an endpoint; the administrator always may.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, params string[] roles)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(p => p.RequireRole([.. roles, Administrator]));
+        endpoint.RequireAuthorization(p => p.RequireRole([.. roles, Administrator]))
+            .Fails(roles.Length < All.Length
+                ? [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status503ServiceUnavailable]
+                : [StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable]);
 
     /// <summary>Any role may read here.</summary>
     public static TBuilder ForReaders<TBuilder>(this TBuilder endpoint)

@@ -15,9 +15,11 @@ internal static class ServiceHost
         {
             await using var service = await StartAsync(args, CancellationToken.None);
             await service.Application.WaitForShutdownAsync();
-            return 0;
+
+            // A worker that ended by a fault has stopped the host; whoever restarts us must see that.
+            return service.Application.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(w => w.ExecuteTask?.IsFaulted == true) ? 1 : 0;
         }
-        catch (Exception refused) when (refused is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or IOException or NpgsqlException)
+        catch (Exception refused) when (refused is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or IOException or UnauthorizedAccessException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"provisionsvc does not start: {refused.Message}");
             return 1;
@@ -71,8 +73,10 @@ internal static class ServiceHost
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddExceptionHandler<UnexpectedFaults>();
         services.AddTokens();
@@ -83,6 +87,8 @@ internal static class ServiceHost
     private static void UseWeb(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseStatusCodePages(c => Problems.OfStatus(c.HttpContext.Response.StatusCode).ExecuteAsync(c.HttpContext));
+        app.UseApiDocumentPolicy();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapApiDocument();

@@ -11,12 +11,17 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
     {
         var problem = exception switch
         {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType } refused => Problems.OfStatus(refused.StatusCode),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad-request", bad.Message),
+
+            // PostgreSQL's text holds every character but NUL; no name of ours contains one.
+            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => Problems.Of(
+                StatusCodes.Status422UnprocessableEntity, "unprintable-character", "A text in the request contains a character that cannot be stored; take it out."),
             NpgsqlException or SocketException or TimeoutException => Problems.Of(
-                StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database does not answer; nothing was accepted. Try again with the same externalId."),
+                StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database does not answer. Send it again with the same externalId or eventId: what was accepted after all is not done twice."),
             _ => Problems.Of(StatusCodes.Status500InternalServerError, "unexpected", "An unexpected fault; it is in the service's log."),
         };
-        if (exception is not BadHttpRequestException)
+        if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
         {
             Log.Unexpected(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
         }

@@ -15,28 +15,31 @@ internal static class InventoryEndpoints
 
     public static void MapInventory(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/nodes", ViewNodes.ListAsync).ForReaders().WithSummary("Nodes with what they have sold and what is left.");
-        api.MapGet("/nodes/{name}", ViewNodes.FindAsync).ForReaders().WithSummary("One node.");
+        api.MapGet("/nodes", ViewNodes.ListAsync).WithName("listNodes").ForReaders().WithSummary("Nodes with what they have sold and what is left.");
+        api.MapGet("/nodes/{name}", ViewNodes.FindAsync).WithName("showNode").Fails(404).ForReaders().WithSummary("One node.");
 
-        api.MapGet("/switches", ViewSwitches.ListAsync).ForReaders().WithSummary("Switches, all or of one building.");
-        api.MapGet("/switches/{name}", ViewSwitches.FindAsync).ForReaders().WithSummary("One switch.");
-        api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).Accepts<SetSwitchModeRequest>("application/json").For(Roles.Engineering)
+        api.MapGet("/switches", ViewSwitches.ListAsync).WithName("listSwitches").ForReaders().WithSummary("Switches, all or of one building.");
+        api.MapGet("/switches/{name}", ViewSwitches.FindAsync).WithName("showSwitch").Fails(404).ForReaders().WithSummary("One switch.");
+        api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).WithName("setSwitchMode").Fails(404, 409).Takes<SetSwitchModeRequest>().For(Roles.Engineering)
             .WithSummary("Observe, manage, or maintenance with an end.");
-        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).Accepts<TrustSwitchRequest>("application/json").For(Roles.Engineering)
+        api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).WithName("trustSwitch").Fails(404, 409, 502).Takes<TrustSwitchRequest>().For(Roles.Engineering)
             .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
-        api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).Accepts<UnlockSwitchRequest>("application/json").For(Roles.Engineering)
+        api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).WithName("unlockSwitch").Fails(404).Takes<UnlockSwitchRequest>().For(Roles.Engineering)
             .WithSummary("A person has looked at the switch: its lane may run again.");
 
-        api.MapGet("/ports", ViewPorts.ListAsync).ForReaders().WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries.");
-        api.MapGet("/ports/events", ViewPorts.EventsAsync).ForReaders().WithSummary("What changed on the ports of a switch, newest first.");
-        api.MapGet("/drift", ViewDrift.ListAsync).ForReaders().WithSummary("Ports that are not as they should be.");
+        api.MapGet("/ports", ViewPorts.ListAsync).WithName("listPorts").Fails(404, 422).ForReaders()
+            .WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries.");
+        api.MapGet("/ports/events", ViewPorts.EventsAsync).WithName("listPortEvents").Fails(400, 422).ForReaders()
+            .WithSummary("What changed on the ports of a switch, newest first.");
+        api.MapGet("/drift", ViewDrift.ListAsync).WithName("listDrift").ForReaders().WithSummary("Ports that are not as they should be.");
 
-        api.MapGet("/services/{circuitId}", ViewServices.FindAsync).ForReaders().WithSummary("One service with its attachments and every hold it ever had.");
+        api.MapGet("/services/{circuitId}", ViewServices.FindAsync).WithName("showService").Fails(404).ForReaders()
+            .WithSummary("One service with its attachments and every hold it ever had.");
 
-        api.MapPost("/services/adopt", AdoptServices.HandleAsync).Accepts<AdoptServicesRequest>("application/json").For(Roles.Engineering)
+        api.MapPost("/services/adopt", AdoptServices.HandleAsync).WithName("adoptServices").Takes<AdoptServicesRequest>().For(Roles.Engineering)
             .WithSummary("Take imported services over; without apply only shows what would change.");
 
-        api.MapPost("/inventory/imports", ImportInventory.HandleAsync).Accepts<ImportInventoryRequest>("application/json").For(Roles.Engineering)
+        api.MapPost("/inventory/imports", ImportInventory.HandleAsync).WithName("importInventory").Fails(409).Takes<ImportInventoryRequest>().For(Roles.Engineering)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ImportRules.LargestRequest))
             .WithSummary("Import inventory files. Every fault in them is said before anything is written; nothing is ever removed.");
     }

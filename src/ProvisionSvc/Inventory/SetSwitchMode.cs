@@ -46,7 +46,8 @@ internal static class SetSwitchMode
         await db.ExecuteAsync(
             $"""
              update switch set mode = {mode}, maintenance_until = {(mode == SwitchMode.Maintenance ? body.Value.Until : null)},
-                 mode_after_maintenance = case when {mode} <> 'maintenance' then null when mode = 'maintenance' then mode_after_maintenance else mode end
+                 mode_after_maintenance = case when {mode} <> 'maintenance' then null when mode = 'maintenance' then mode_after_maintenance else mode end,
+                 admin_status_by = coalesce({body.Value.AdminStatusBy}, admin_status_by)
              where id = {found.Id}
              """,
             ct);
@@ -55,7 +56,7 @@ internal static class SetSwitchMode
             await HeldRows.ReleaseAsync(db, [found.Id], [Reasons.Maintenance.Code, Reasons.Observed.Code], now, ct);
         }
 
-        await db.WriteAuditAsync(now, caller.Name, "switch.mode", name, new { From = found.Mode, To = mode, body.Value.Until, body.Value.Why }, ct);
+        await db.WriteAuditAsync(now, caller.Name, "switch.mode", name, new { From = found.Mode, To = mode, body.Value.Until, body.Value.Why, body.Value.AdminStatusBy }, ct);
         var view = await ViewSwitches.ViewAsync(db, name, caller, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(view!);
@@ -80,6 +81,11 @@ internal static class SetSwitchMode
         if (request.Until <= now)
         {
             faults.Add(new("until-past", "until", $"{request.Until:u} is over; now is {now:u}."));
+        }
+
+        if (request.AdminStatusBy is { } by && !EnumText.TryParse<Core.Plans.Channel>(by, out _))
+        {
+            faults.Add(new("unknown-channel", "adminStatusBy", $"\"{by}\" is not a channel; known are {EnumText.Words<Core.Plans.Channel>()}."));
         }
 
         return (mode, faults);

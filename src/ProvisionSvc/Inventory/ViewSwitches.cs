@@ -30,7 +30,7 @@ internal static class ViewSwitches
         $"""
          select w.name, b.name as building, n.name as node, w.template, w.address, w.snmp_port, w.ssh_port, w.credential, w.serial, w.host_key_sha256,
                 case when l.locked_reason is not null then 'locked' else w.mode end as mode, l.locked_reason, w.last_polled_at,
-                case when w.last_polled_at is null then 'unknown' when w.misses = 0 then 'reachable' else 'unreachable' end as reachability,
+                case when w.last_polled_at is null then 'unknown' when w.misses = 0 then 'reachable' when w.misses = 1 then 'unknown' else 'unreachable' end as reachability,
                 ports.all, ports.lit, ports.free
          from switch w
          join building b on b.id = w.building_id

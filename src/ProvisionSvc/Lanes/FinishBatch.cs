@@ -7,6 +7,7 @@ using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -104,12 +105,12 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         try
         {
             var refused = await session.SaveAsync(first.Port, ct);
-            await journal.CloseAsync(row, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
+            await journal.CloseAsync(row, Channel.Terminal, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
             return refused;
         }
         catch (DeviceException lost)
         {
-            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            await journal.CloseAsync(row, Channel.Terminal, LineOutcome.Unknown, lost.Message, ct);
             throw;
         }
     }
@@ -175,12 +176,13 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
 
         // The switch takes us and does what it is told: whatever kept its orders waiting is over.
-        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.PlanRefused.Code])
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
         {
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }
 
         await tx.CommitAsync(ct);
+        ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 
     private static Task<int> SeenAsync(NpgsqlConnection db, DueItem item, Proof proof, DateTimeOffset now, CancellationToken ct)

@@ -78,13 +78,13 @@ internal sealed class LaneRun(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var since = clock.GetUtcNow();
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
-        var credential = await credentials.FindAsync(laneSwitch.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Credential, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
             Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
-            : credential is null ? (Reasons.Credential, $"There is no credential \"{laneSwitch.Credential}\"; set it with provision credential set {laneSwitch.Credential}.")
-            : template is null ? (Reasons.PlanRefused, $"Template \"{laneSwitch.Template}\" is not loaded.")
+            : credential is null ? (Reasons.Credential, problem)
+            : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
             : (default(Reason), default(string));
         if (stop is null)
         {

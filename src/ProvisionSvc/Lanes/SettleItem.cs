@@ -3,6 +3,7 @@ using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -48,6 +49,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
             $"Order {item.OrderId} on {item.Port} failed: {reason.English} {detail}",
             $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.");
         await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, alarm, now, null, ct);
+        ServiceMetrics.ItemsEnded.Add(1, new("state", "failed"), new KeyValuePair<string, object?>("reason", reason.Code));
         Log.Failed(logger, item.OrderId, item.Port, reason.Code, detail);
     }
 

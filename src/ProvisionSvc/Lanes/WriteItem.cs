@@ -68,7 +68,7 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
             LineResult.Unknown(_, var why) => (LineOutcome.Unknown, new WriteOutcome.Interrupted(why)),
             _ => throw new InvalidOperationException($"A line cannot end as {result}."),
         };
-        await journal.CloseAsync(row, outcome, result.Output, ct);
+        await journal.CloseAsync(row, Channel.Terminal, outcome, result.Output, ct);
         return ending;
     }
 
@@ -80,17 +80,17 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
         try
         {
             await access.Agents.SetAsync(lane.Switch.Endpoint, lane.Credential, item.Port, item.IfIndex, set, ct);
-            await journal.CloseAsync(row, LineOutcome.Confirmed, "", ct);
+            await journal.CloseAsync(row, Channel.Snmp, LineOutcome.Confirmed, "", ct);
             return null;
         }
         catch (DeviceException refused) when (refused.Fault == DeviceFault.Rejected)
         {
-            await journal.CloseAsync(row, LineOutcome.Rejected, refused.Message, ct);
+            await journal.CloseAsync(row, Channel.Snmp, LineOutcome.Rejected, refused.Message, ct);
             return new WriteOutcome.Refused(refused.Message, begun);
         }
         catch (DeviceException lost)
         {
-            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            await journal.CloseAsync(row, Channel.Snmp, LineOutcome.Unknown, lost.Message, ct);
             return new WriteOutcome.Interrupted(lost.Message);
         }
     }

@@ -24,12 +24,14 @@ internal static class OrderEndpoints
 
     public static void MapOrders(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/orders", PlaceAsync).Accepts<PlaceOrderRequest>("application/json").For(Roles.Sales, Roles.Business, Roles.Engineering)
+        api.MapPost("/orders", PlaceAsync).WithName("placeOrder").Fails(400, 409).Takes<PlaceOrderRequest>().MayAnswerDryRun().For(Roles.Sales, Roles.Business, Roles.Engineering)
             .WithSummary("Place an order; with dryRun=true plan it and stop.");
-        api.MapGet("/orders", ListAsync).ForReaders().WithSummary("Orders, newest first.");
-        api.MapGet("/orders/{id:long}", ShowAsync).ForReaders().WithSummary("One order with its items, plans and proofs.");
-        api.MapPost("/orders/{id:long}/cancel", CancelOrder.RunAsync).For(Roles.Sales, Roles.Business, Roles.Engineering).WithSummary("Cancel what has not begun.");
-        api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).For(Roles.Business, Roles.Engineering)
+        api.MapGet("/orders", ListAsync).WithName("listOrders").Fails(400, 422).ForReaders().WithSummary("Orders, newest first.");
+        api.MapGet("/orders/{id:long}", ShowAsync).WithName("showOrder").Fails(404).ForReaders()
+            .WithSummary("One order with its items, plans and proofs.");
+        api.MapPost("/orders/{id:long}/cancel", CancelOrder.RunAsync).WithName("cancelOrder").Fails(404, 409).For(Roles.Sales, Roles.Business, Roles.Engineering)
+            .WithSummary("Cancel what has not begun.");
+        api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).WithName("releaseOrder").Fails(404, 409).For(Roles.Business, Roles.Engineering)
             .WithSummary("Let an order go that exceeds the darkening budget; never one's own.");
     }
 

@@ -174,5 +174,10 @@ internal static class SaveOrder
             await db.ExecuteAsync(
                 $"update service_order set state = 'cancelled', reason = {Reasons.Superseded.Code}, detail = {$"superseded by order {orderId}"}, finished_at = {now} where id = {older.Id}", ct);
         }
+
+        if (waiting.Count > 0)
+        {
+            await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
 using Quartz;
 
 namespace ProvisionSvc.Polling;
@@ -15,14 +16,15 @@ internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvide
     {
         await using var db = await dataSource.OpenConnectionAsync(cancellationToken);
         var planned = await PlanAsync(db, context.ScheduledFireTimeUtc ?? clock.GetUtcNow(), options.Value, cancellationToken);
-        if (planned is null)
+        if (planned.Late)
         {
+            ServiceMetrics.SweepsLate.Add(1);
             Log.Late(logger);
         }
     }
 
-    /// <summary>How many switches were dealt out; null when the sweep before is still running or this one was planned already.</summary>
-    public static Task<int?> PlanAsync(NpgsqlConnection db, DateTimeOffset nominal, PollingOptions options, CancellationToken ct) => db.FirstAsync(
+    /// <summary>How many switches were dealt out: none where this sweep was planned already, where there is no switch, or where the sweep before is late.</summary>
+    public static Task<(int Switches, bool Late)> PlanAsync(NpgsqlConnection db, DateTimeOffset nominal, PollingOptions options, CancellationToken ct) => db.FirstAsync(
         $"""
          with numbered as (
              select w.id, (row_number() over (order by w.id) - 1) / {options.ShardSize} as shard from switch w
@@ -39,9 +41,10 @@ internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvide
          ), tidy as (
              delete from sweep where nominal_at < {nominal - TimeSpan.FromDays(1)}
          )
-         select planned from planned
+         select coalesce((select planned from planned), 0) as planned,
+                exists (select from sweep where finished_at is null and nominal_at < {nominal} and nominal_at > {nominal - (10 * options.Interval)}) as late
          """,
-        r => (int?)r.Get<int>("planned"),
+        r => (r.Get<int>("planned"), r.Get<bool>("late")),
         ct);
 
     private static partial class Log

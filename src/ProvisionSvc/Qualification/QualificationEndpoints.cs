@@ -13,7 +13,7 @@ namespace ProvisionSvc.Qualification;
 internal static class QualificationEndpoints
 {
     public static void MapQualification(this IEndpointRouteBuilder api) =>
-        api.MapPost("/qualifications", QualifyAsync).Accepts<QualifyRequest>("application/json").ForReaders()
+        api.MapPost("/qualifications", QualifyAsync).WithName("qualify").Fails(404).Takes<QualifyRequest>().ForReaders()
             .WithSummary("Can this building carry a line of this rate? Yes with the port, or everything that is missing.");
 
     private static async Task<Results<Ok<QualificationView>, ProblemHttpResult>> QualifyAsync(

@@ -15,7 +15,7 @@ internal sealed class EndMaintenance(NpgsqlDataSource dataSource, TimeProvider c
         var now = clock.GetUtcNow();
         var ended = await db.QueryAsync(
             $"""
-             update switch set mode = coalesce(mode_after_maintenance, 'manage'), maintenance_until = null, mode_after_maintenance = null
+             update switch set mode = coalesce(mode_after_maintenance, 'observe'), maintenance_until = null, mode_after_maintenance = null
              where mode = 'maintenance' and maintenance_until <= {now} returning id, name, mode
              """,
             r => (Id: r.Get<long>("id"), Name: r.Get<string>("name"), Mode: r.Get<string>("mode")),

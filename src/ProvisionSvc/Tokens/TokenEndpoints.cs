@@ -21,9 +21,11 @@ internal static class TokenEndpoints
 
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/tokens", CreateAsync).Accepts<CreateTokenRequest>("application/json").For(Roles.Administrator).WithSummary("Create an API token; its text is shown once.");
-        api.MapGet("/tokens", ListAsync).For(Roles.Auditor).WithSummary("List tokens without their text.");
-        api.MapDelete("/tokens/{name}", RevokeAsync).For(Roles.Administrator).WithSummary("Revoke a token at once.");
+        api.MapPost("/tokens", CreateAsync).WithName("createToken").Fails(409).Takes<CreateTokenRequest>().For(Roles.Administrator)
+            .WithSummary("Create an API token; its text is shown once.");
+        api.MapGet("/tokens", ListAsync).WithName("listTokens").For(Roles.Auditor).WithSummary("List tokens without their text.");
+        api.MapDelete("/tokens/{name}", RevokeAsync).WithName("revokeToken").Fails(404).For(Roles.Administrator)
+            .WithSummary("Revoke a token at once.");
     }
 
     /// <summary>Writes the first administrator token into a file that only its owner can read, unless any token exists.</summary>

@@ -43,3 +43,9 @@ public class ServiceFixture(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 }
+
+/// <summary>The same without a worker: no sweep, no lane, no clock; what a test writes into the tables stays as it is.</summary>
+public sealed class ApiFixture(PostgresFixture postgres) : ServiceFixture(postgres)
+{
+    protected override IReadOnlyList<string> Settings => [.. base.Settings, "--Provision:Role=api"];
+}

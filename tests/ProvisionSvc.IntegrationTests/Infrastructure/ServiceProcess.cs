@@ -30,13 +30,24 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts and waits until it listens. The state directory belongs to the caller, who may start again in it.</summary>
     /// <param name="settings">More command-line settings; a later one wins.</param>
-    public static async Task<ServiceProcess> StartAsync(TestDatabase database, string stateDirectory, CancellationToken ct, params IReadOnlyList<string> settings)
+    public static Task<ServiceProcess> StartAsync(TestDatabase database, string stateDirectory, CancellationToken ct, params IReadOnlyList<string> settings) =>
+        StartAsync([.. RunningTestService.Arguments(database, stateDirectory), .. settings], stateDirectory, ct);
+
+    /// <summary>Starts with a private PostgreSQL in the state directory and waits until it listens.</summary>
+    /// <param name="token">The administrator's token, where its file is gone.</param>
+    public static Task<ServiceProcess> StartAloneAsync(string stateDirectory, CancellationToken ct, IReadOnlyList<string>? settings = null, string? token = null) => StartAsync(
+        [
+            "--urls=http://127.0.0.1:0", "--ConnectionStrings:Provision=", "--ConnectionStrings:ProvisionOwner=", $"--Provision:StateDirectory={stateDirectory}",
+            "--Logging:LogLevel:Default=Warning", .. settings ?? [],
+        ],
+        stateDirectory, ct, token);
+
+    private static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> arguments, string stateDirectory, CancellationToken ct, string? token = null)
     {
         var start = new ProcessStartInfo("dotnet", [
             Path.Combine(AppContext.BaseDirectory, "ProvisionSvc.dll"),
-            .. RunningTestService.Arguments(database, stateDirectory),
+            .. arguments,
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
-            .. settings,
         ])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -56,8 +67,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             }
 
             service.Administrator.BaseAddress = await service._listening.Task;
-            var token = (await File.ReadAllTextAsync(Path.Combine(stateDirectory, "admin.token"), ct)).Trim();
-            service.Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            token ??= await File.ReadAllTextAsync(Path.Combine(stateDirectory, "admin.token"), ct);
+            service.Administrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         }
         catch
         {
@@ -73,6 +84,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as systemd and containers stop a service. Returns the exit code.</summary>
+    public async Task<int> TerminateAsync(CancellationToken ct)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {ProcessId}"]);
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Inventory;
 
-public sealed class ImportTests(PostgresFixture postgres, ServiceFixture fixture) : IClassFixture<ServiceFixture>, IAsyncLifetime
+public sealed class ImportTests(PostgresFixture postgres, ApiFixture fixture) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

@@ -46,6 +46,36 @@ public static partial class LabTraffic
         }
     }
 
+    /// <summary>The switch needs a moment until the link is up for it too.</summary>
+    public static async Task RequireAnswerAsync(this RealLab lab, LabCustomer customer, int vlan, CancellationToken ct)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (await lab.PingAsync(customer, vlan, 1, ct) == 1)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The gateway of VLAN {vlan} does not answer {customer.Namespace}.");
+    }
+
+    /// <summary>The sold rate arrives within 15 %. UDP, because the limiter polices. On a busy machine one measurement may fall short; three do not.</summary>
+    public static async Task RequireSoldRateAsync(this RealLab lab, LabCustomer customer, int vlan, Direction direction, int soldMbps, CancellationToken ct)
+    {
+        List<double> seen = [];
+        for (var tries = 0; tries < 3; tries++)
+        {
+            seen.Add(await lab.MeasureAsync(customer, vlan, direction, Offer.Udp(soldMbps * 3 / 2), TimeSpan.FromSeconds(4), ct));
+            if (seen[^1] > soldMbps * 0.85 && seen[^1] < soldMbps * 1.15)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{direction}: sold {soldMbps} Mbit/s, measured {string.Join(", ", seen.Select(s => $"{s:0.0}"))}.");
+    }
+
     private static async Task ListeningAsync(Process server, CancellationToken ct)
     {
         while (await server.StandardOutput.ReadLineAsync(ct) is { } line)

@@ -26,10 +26,10 @@ public sealed class RealLabTests(RealLab lab)
         await TypeAsync(on, "ovs-ofctl -O OpenFlow13 add-flow br0 priority=100,in_port=p1,actions=meter:1,NORMAL");
         await TypeAsync(on, "ip link set dev p1 up");
 
-        await EventuallyAnswersAsync(customer);
+        await lab.RequireAnswerAsync(customer, Vlan, Ct);
         Assert.Equal(0, await lab.PingAsync(customer, Vlan + 1, 1, Ct));
-        await MeasuresTheSoldRateAsync(customer, LabTraffic.Direction.Down);
-        await MeasuresTheSoldRateAsync(customer, LabTraffic.Direction.Up);
+        await lab.RequireSoldRateAsync(customer, Vlan, LabTraffic.Direction.Down, Sold, Ct);
+        await lab.RequireSoldRateAsync(customer, Vlan, LabTraffic.Direction.Up, Sold, Ct);
 
         await TypeAsync(on, "ip link set dev p1 down");
         await TypeAsync(on, "ovs-ofctl -O OpenFlow13 del-meter br0 meter=1");
@@ -69,36 +69,6 @@ public sealed class RealLabTests(RealLab lab)
     }
 
     private async Task TypeAsync(LabSwitch on, string line) => (await lab.TypeAsync(on, line, Ct)).Succeeded();
-
-    /// <summary>The switch needs a moment until the link is up for it too.</summary>
-    private async Task EventuallyAnswersAsync(LabCustomer customer)
-    {
-        for (var tries = 0; tries < 20; tries++)
-        {
-            if (await lab.PingAsync(customer, Vlan, 1, Ct) == 1)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("The gateway does not answer the customer.");
-    }
-
-    // On a machine that is busy one measurement may fall short; three do not.
-    private async Task MeasuresTheSoldRateAsync(LabCustomer customer, LabTraffic.Direction direction)
-    {
-        List<double> seen = [];
-        for (var tries = 0; tries < 3; tries++)
-        {
-            seen.Add(await lab.MeasureAsync(customer, Vlan, direction, LabTraffic.Offer.Udp(Sold * 3 / 2), Second * 4, Ct));
-            if (seen[^1] is > Sold * 0.85 and < Sold * 1.15)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"{direction}: sold {Sold} Mbit/s, measured {string.Join(", ", seen.Select(s => $"{s:0.0}"))}.");
-    }
 
     private static async Task<string> NamespacesAsync() => (await BoundedCommand.RunAsync(Second * 20, Ct, ["ip", "netns", "list"])).Succeeded();
 

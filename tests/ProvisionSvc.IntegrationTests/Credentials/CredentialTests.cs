@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using ProvisionSvc.Contracts;
+using ProvisionSvc.Credentials;
+using ProvisionSvc.IntegrationTests.Infrastructure;
+
+namespace ProvisionSvc.IntegrationTests.Credentials;
+
+public sealed class CredentialTests(ApiFixture fixture, PostgresFixture postgres) : IClassFixture<ApiFixture>
+{
+    private static readonly SetCredentialRequest Lab = new() { User = "provision", Password = "first-secret", SnmpReadCommunity = "readers", SnmpWriteCommunity = "writers" };
+    private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_put_is_a_new_generation_and_the_newest_is_found()
+    {
+        var first = await PutAsync("two-generations", Lab);
+        var second = await PutAsync("two-generations", Lab with { Password = null, PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", EnableSecret = "more" });
+        Assert.Equal((1, 2, "provision"), (first.Generation, second.Generation, second.User));
+
+        var found = await fixture.Service.Get<CredentialStore>().FindAsync("two-generations", _ct);
+        Assert.NotNull(found);
+        Assert.Null(found.Login.Password);
+        Assert.StartsWith("-----BEGIN", found.Login.PrivateKey?.Reveal());
+        Assert.Equal(("more", "readers", "writers"), (found.Login.EnableSecret?.Reveal(), found.ReadCommunity.Reveal(), found.WriteCommunity?.Reveal()));
+        Assert.DoesNotContain("readers", found.ToString());
+        Assert.Null(await fixture.Service.Get<CredentialStore>().FindAsync("nobody", _ct));
+    }
+
+    [Fact]
+    public async Task A_changed_or_swapped_row_or_another_key_opens_nothing()
+    {
+        await PutAsync("one", Lab);
+        await PutAsync("other", Lab with { Password = "other-secret" });
+        var store = fixture.Service.Get<CredentialStore>();
+        await fixture.Service.Database.ExecuteAsync("update credential set ciphertext = (select ciphertext from credential where name = 'other') where name = 'one'", _ct);
+        Assert.Contains("one", (await Assert.ThrowsAsync<CryptographicException>(() => store.FindAsync("one", _ct))).Message);
+        await fixture.Service.Database.ExecuteAsync("update credential set ciphertext = set_byte(ciphertext, 40, get_byte(ciphertext, 40) # 1) where name = 'other'", _ct);
+        await Assert.ThrowsAsync<CryptographicException>(() => store.FindAsync("other", _ct));
+        await fixture.Service.Database.ExecuteAsync("update credential set ciphertext = '\\x00' where name = 'other'", _ct);
+        await Assert.ThrowsAsync<CryptographicException>(() => store.FindAsync("other", _ct));
+    }
+
+    [Fact]
+    public async Task The_key_is_made_once_for_its_owner_only_and_survives_a_restart()
+    {
+        await using var service = await RunningTestService.StartAsync(postgres, _ct);
+        await service.Administrator.PutAsync<CredentialView>("/api/v1/credentials/kept", Lab, _ct);
+        var file = Path.Combine(service.StateDirectory, "credentials.key");
+        Assert.Equal((UnixFileMode.UserRead | UnixFileMode.UserWrite, 32L), (File.GetUnixFileMode(file), new FileInfo(file).Length));
+        await service.RestartAsync(_ct);
+        Assert.Equal("first-secret", (await service.Get<CredentialStore>().FindAsync("kept", _ct))?.Login.Password?.Reveal());
+    }
+
+    [Theory]
+    [InlineData("", 32, UnixFileMode.UserRead | UnixFileMode.GroupRead, "chmod 600")]
+    [InlineData("", 31, UnixFileMode.UserRead, "31 bytes")]
+    public void A_key_that_others_can_read_or_that_is_none_is_refused(string name, int size, UnixFileMode mode, string says)
+    {
+        var file = Path.GetTempFileName() + name;
+        File.WriteAllBytes(file, new byte[size]);
+        File.SetUnixFileMode(file, mode);
+        Assert.Contains(says, Assert.Throws<InvalidOperationException>(() => CredentialKey.Load(file)).Message);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("{\"user\":\"u\",\"snmpReadCommunity\":\"r\"}", "password")]
+    [InlineData("{\"user\":\"u\",\"password\":\"a\\nreload\",\"snmpReadCommunity\":\"r\"}", "password")]
+    [InlineData("{\"user\":\"u\\r\",\"password\":\"p\",\"snmpReadCommunity\":\"r\"}", "user")]
+    [InlineData("{\"user\":\"u\",\"password\":\"p\",\"snmpReadCommunity\":\"r\\u0000\"}", "snmpReadCommunity")]
+    [InlineData("{\"user\":\"u\",\"password\":\"p\",\"snmpReadCommunity\":\"\"}", "snmpReadCommunity")]
+    [InlineData("{\"user\":\"u\",\"password\":\"p\"}", "snmpReadCommunity")]
+    [InlineData("{\"user\":\"u\",\"privateKey\":\"my key\",\"snmpReadCommunity\":\"r\"}", "privateKey")]
+    [InlineData("{\"user\":\"u\",\"password\":\"p\",\"snmpReadCommunity\":\"r\",\"generation\":7}", "generation")]
+    public async Task What_cannot_be_a_credential_is_refused(string body, string field)
+    {
+        using var answer = await fixture.Service.Administrator.PutAsync("/api/v1/credentials/bad", new StringContent(body, Encoding.UTF8, "application/json"), _ct);
+        Assert.Equal(field, Assert.Single((await answer.Problem(HttpStatusCode.UnprocessableEntity, _ct)).Faults).Field);
+    }
+
+    [Fact]
+    public async Task No_secret_is_in_an_answer_a_log_line_or_the_database_in_any_clothes_I13_T15()
+    {
+        string[] secrets = [.. Enumerable.Range(0, 6).Select(i => $"canary{i}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}")];
+        await using var database = await postgres.CreateDatabaseAsync(_ct);
+        var state = Directory.CreateTempSubdirectory("provision-state-");
+        var answers = new StringBuilder();
+        IReadOnlyCollection<string> output;
+        await using (var service = await ServiceProcess.StartAsync(
+            database, state.FullName, _ct, "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Npgsql=Trace",
+            "--Provision:ManagementPrefixes:0=127.0.0.0/8"))
+        {
+            await SmallCity.Default.ImportAsync(service.Administrator, _ct);
+            var credential = new SetCredentialRequest
+            {
+                User = "provision", Password = secrets[0], EnableSecret = secrets[2], SnmpReadCommunity = secrets[3], SnmpWriteCommunity = secrets[4],
+                PrivateKey = $"-----BEGIN OPENSSH PRIVATE KEY-----\n{secrets[1]}\n-----END OPENSSH PRIVATE KEY-----\n",
+            };
+            await TellAsync(service.Administrator.PutAsJsonAsync("/api/v1/credentials/lab", credential, _ct));
+            await TellAsync(service.Administrator.PutAsJsonAsync("/api/v1/credentials/lab", new { user = "u", password = new[] { secrets[5] }, privateKey = secrets[5], snmpReadCommunity = "\n" + secrets[5] }, _ct));
+            await TellAsync(service.Administrator.PutAsJsonAsync("/api/v1/credentials/bad%20name", credential, _ct));
+            foreach (var path in (string[])["credentials", "tokens", "switches", "switches/b1-sw1", "ports?switch=b1-sw1", "alarms", "orders"])
+            {
+                await TellAsync(service.Administrator.GetAsync($"/api/v1/{path}", _ct));
+            }
+
+            // The credential is opened and used: nothing listens there, and the key is none.
+            await TellAsync(service.Administrator.PostAsJsonAsync("/api/v1/services/adopt", new AdoptServicesRequest { Building = "b1" }, _ct));
+            await TellAsync(service.Administrator.GetAsync("/metrics", _ct));
+            output = service.Output;
+        }
+
+        var written = string.Join('\n', output) + answers + await database.DumpAsync(_ct);
+        Assert.Contains("provision", written);
+        Assert.True(output.Count > 100, "The log was not at trace level.");
+        Assert.All(secrets.SelectMany(Clothes), s => Assert.DoesNotContain(s, written, StringComparison.OrdinalIgnoreCase));
+        state.Delete(recursive: true);
+
+        async Task TellAsync(Task<HttpResponseMessage> asked)
+        {
+            using var answer = await asked;
+            answers.Append(await answer.Content.ReadAsStringAsync(_ct));
+        }
+    }
+
+    /// <summary>The text plain, in hex, and in base64 at each of the three offsets (without the characters that neighbours would change).</summary>
+    private static IEnumerable<string> Clothes(string text)
+    {
+        yield return text;
+        yield return Convert.ToHexString(Encoding.UTF8.GetBytes(text));
+        for (var offset = 0; offset < 3; offset++)
+        {
+            yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('.', offset) + text))[(offset == 0 ? 0 : 4)..^4];
+        }
+    }
+
+    private Task<CredentialView> PutAsync(string name, SetCredentialRequest request) => fixture.Service.Administrator.PutAsync<CredentialView>($"/api/v1/credentials/{name}", request, _ct);
+}

@@ -23,8 +23,8 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDi
     private static readonly string[] ForbiddenPhrases =
         ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
 
-    // One line may hold several commands on a shell, one inside another too; each is judged like a line of its own.
-    private static readonly Regex Separators = new(@"\|\||&&|[;|&()]", RegexOptions.NonBacktracking);
+    // One line may hold several commands, one inside another too ($(…) on a shell, […] on RouterOS); each is judged like a line of its own.
+    private static readonly Regex Separators = new(@"\|\||&&|[;|&()\[\]]", RegexOptions.NonBacktracking);
     private static readonly Regex Quoted = new("'[^']*'|\"[^\"`$]*\"", RegexOptions.NonBacktracking);
     private static readonly Regex Arithmetic = new(@"\$\(\([^()]*\)\)", RegexOptions.NonBacktracking);
 

@@ -115,6 +115,9 @@ public sealed record DeviceTemplate
 
     public required string Title { get; init; }
 
+    /// <summary>Why the template must not be trusted with a switch yet (lines that nobody has seen work), or null.</summary>
+    public string? Draft { get; init; }
+
     /// <summary>Prefixes of sysObjectID (dotted) that this family answers with.</summary>
     public IReadOnlyList<string> SysObjectIds { get; init; } = [];
 

@@ -4,7 +4,7 @@ namespace ProvisionSvc.Devices.Templates;
 public static class TemplateKeys
 {
     internal static readonly string[] Top =
-        ["name", "title", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
+        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
 
     internal static readonly string[] Match = ["sysObjectId", "sysDescr", "byHand"];
 

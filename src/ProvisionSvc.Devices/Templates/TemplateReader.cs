@@ -36,6 +36,7 @@ public static class TemplateReader
         {
             Name = Name(top, folder, faults),
             Title = top.Required("title", "the family's name for people").Text,
+            Draft = top.Text("draft")?.Text,
             SysObjectIds = ObjectIds(top, faults),
             SysDescr = top.Map("match", TemplateKeys.Match)?.Pattern("sysDescr"),
             PortPattern = PortsSection.Pattern(top, faults),

@@ -29,5 +29,5 @@ public sealed record BillingEventRequest
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
-/// <summary>The orders an event led to.</summary>
-public sealed record BillingEventView(string EventId, string Consequence, IReadOnlyList<OrderView> Orders);
+/// <summary>The orders an event led to, and for which services none could be placed.</summary>
+public sealed record BillingEventView(string EventId, string Consequence, IReadOnlyList<OrderView> Orders, IReadOnlyList<FaultView> Refused);

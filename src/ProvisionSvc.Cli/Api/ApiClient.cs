@@ -46,6 +46,9 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<SwitchView>> UnlockSwitchAsync(string name, string why, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/unlock", new(why), Json.UnlockSwitchBody, Json.SwitchView, $"switch {name}", ct);
 
+    public Task<Answer<AgentAnswerView>> ReadAgentAsync(string name, ReadAgentRequest request, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(name)}/snmp", request, Json.ReadAgentRequest, Json.AgentAnswerView, $"switch {name}", ct);
+
     public Task<Answer<PortView[]>> ListPortsAsync(string switchName, string? ifName, bool live, CancellationToken ct) =>
         GetAsync($"/ports{Query(("switch", switchName), ("ifName", ifName), ("live", live ? "true" : null))}", Json.PortViewArray, $"switch {switchName}", ct);
 

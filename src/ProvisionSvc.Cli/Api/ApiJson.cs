@@ -19,6 +19,8 @@ namespace ProvisionSvc.Cli.Api;
 [JsonSerializable(typeof(HostKeyView))]
 [JsonSerializable(typeof(SetSwitchModeRequest))]
 [JsonSerializable(typeof(UnlockSwitchBody))]
+[JsonSerializable(typeof(ReadAgentRequest))]
+[JsonSerializable(typeof(AgentAnswerView))]
 [JsonSerializable(typeof(PortView[]))]
 [JsonSerializable(typeof(PortEventView[]))]
 [JsonSerializable(typeof(DriftView[]))]

@@ -31,7 +31,7 @@ internal static class ReportPayment
                     },
                     ct);
                 session.Show(answer, view => Show(session.Screen, view));
-                return ExitCode.Done;
+                return answer.Value.Refused.Count > 0 ? ExitCode.Error : ExitCode.Done;
             });
     }
 
@@ -41,6 +41,11 @@ internal static class ReportPayment
         if (view.Orders.Count > 0)
         {
             screen.Table(view.Orders, ListOrders.Columns);
+        }
+
+        foreach (var refused in view.Refused)
+        {
+            screen.Line($"{refused.Field}: {refused.Message}", Tone.Bad);
         }
     }
 }

@@ -3,7 +3,7 @@ using ProvisionSvc.Cli.Running;
 
 namespace ProvisionSvc.Cli.Orders;
 
-/// <summary><c>order activate</c>: a line is lit, or its rates change.</summary>
+/// <summary><c>order activate</c>: a line is lit.</summary>
 internal static class ActivateOrder
 {
     public static UseCase Create()

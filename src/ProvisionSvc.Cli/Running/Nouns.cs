@@ -9,6 +9,7 @@ using ProvisionSvc.Cli.Orders;
 using ProvisionSvc.Cli.Ports;
 using ProvisionSvc.Cli.Qualification;
 using ProvisionSvc.Cli.Services;
+using ProvisionSvc.Cli.Snmp;
 using ProvisionSvc.Cli.Switches;
 using ProvisionSvc.Cli.Tokens;
 
@@ -27,6 +28,7 @@ internal static class Nouns
         Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",
             ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), SetSwitchMode.Create(), UnlockSwitch.Create()),
+        Noun("snmp", "A switch's SNMP agent, read by the service: a change is an order", GetVariables.Create(), WalkAgent.Create(), ReadTable.Create()),
         Noun("node", "Nodes: uplink and VLAN room", ShowNode.Create(), ListNodes.Create()),
         Noun("drift", "Ports that are not as they should be", ListDrift.Create()),
         Noun("alarm", "What needs a person", ListAlarms.Create(), AcknowledgeAlarm.Create()),

@@ -71,6 +71,10 @@ public sealed class TemplateCatalog
         return fitting.Count == 0 || (fitting.Count > 1 && fitting[0].Fit == fitting[1].Fit) ? null : fitting[0].Template;
     }
 
+    /// <summary>False when a switch that names itself so cannot be of this family; a template that asks for nothing fits every switch.</summary>
+    public static bool Fits(LoadedTemplate template, string? sysObjectId, string? sysDescr) =>
+        template.Template is { SysObjectIds: [], SysDescr: null } || Fit(template, sysObjectId?.Trim('.') ?? "", sysDescr ?? "") > 0;
+
     private static int Fit(LoadedTemplate loaded, string sysObjectId, string sysDescr)
     {
         var (ids, descr) = (loaded.Template.SysObjectIds, loaded.Template.SysDescr);

@@ -38,6 +38,21 @@ internal sealed class CredentialStore(NpgsqlDataSource dataSource, CredentialKey
         }
     }
 
+    /// <summary>The credential, or the sentence that says why there is none to use and what to do.</summary>
+    public async Task<(SwitchCredential? Credential, string? Problem)> OpenAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(name, ct) is { } found
+                ? (found, null)
+                : (null, $"There is no credential \"{name}\"; set it with provision credential set {name}.");
+        }
+        catch (CryptographicException sealedOtherwise)
+        {
+            return (null, sealedOtherwise.Message);
+        }
+    }
+
     /// <summary>Keeps a new generation of the credential, in the caller's transaction. Returns its number.</summary>
     public async Task<int> SaveAsync(NpgsqlConnection db, string name, SetCredentialRequest credential, CancellationToken ct)
     {

@@ -8,6 +8,8 @@ internal static class HeldRows
     /// <summary>What has held these switches' items for one of <paramref name="reasons"/> is gone: they go on. A locked lane keeps its items.</summary>
     public static async Task ReleaseAsync(NpgsqlConnection db, long[] switches, string[] reasons, DateTimeOffset now, CancellationToken ct)
     {
+        // The lane before its items, as the lanes themselves lock them.
+        await db.ExecuteAsync($"select 1 from lane where switch_id = any({switches}) order by switch_id for update", ct);
         var released = await db.QueryAsync(
             $"""
              update order_item i set state = 'acknowledged', reason = null, detail = null, not_before = least(not_before, {now})
@@ -27,4 +29,14 @@ internal static class HeldRows
             await db.MakeLaneDueAsync(id, now, ct);
         }
     }
+
+    /// <summary>A restoration waits on this switch for something else than time: never without an alarm.</summary>
+    public static Task<int> RaiseRestoreStoppedAsync(NpgsqlConnection db, long switchId, string what, string why, DateTimeOffset now, CancellationToken ct) =>
+        db.RaiseAlarmAsync(now, RestoreStopped(switchId), "major", $"A restoration on {what} waits: {why}", "Bring the switch back to manage, or unlock it.", ct);
+
+    /// <summary>Restorations run on this switch again.</summary>
+    public static Task<int> ClearRestoreStoppedAsync(NpgsqlConnection db, long switchId, DateTimeOffset now, CancellationToken ct) =>
+        db.ClearAlarmAsync(now, RestoreStopped(switchId), ct);
+
+    private static string RestoreStopped(long switchId) => $"restore-stopped:{switchId}";
 }

@@ -38,16 +38,19 @@ internal static class BillingEvents
 
         // Each service by its own order under its own key: an event sent again finds them all, and finishes what a crash left out.
         var orders = new List<OrderView>();
+        var refused = new List<FaultView>();
         foreach (var circuit in consequence == BillingConsequence.Ignore ? [] : circuits)
         {
-            var order = await OrderAsync(request, consequence, circuit, Caller.Of(user), place, dataSource, ct);
+            var (order, why) = await OrderAsync(request, consequence, circuit, Caller.Of(user), place, dataSource, ct);
             if (order is not null)
             {
                 orders.Add(order);
             }
+
+            refused.AddRange(why.Select(f => new FaultView(f.Code, circuit, f.Message)));
         }
 
-        return TypedResults.Ok(new BillingEventView(request.EventId, EnumText.Of(consequence), orders));
+        return TypedResults.Ok(new BillingEventView(request.EventId, EnumText.Of(consequence), orders, refused));
     }
 
     private static IEnumerable<Fault> Faults(BillingEventRequest request, DateTimeOffset now)
@@ -114,7 +117,7 @@ internal static class BillingEvents
         return (consequence, circuits, null);
     }
 
-    private static async Task<OrderView?> OrderAsync(
+    private static async Task<(OrderView? Order, IReadOnlyList<Fault> Refused)> OrderAsync(
         BillingEventRequest request, BillingConsequence consequence, string circuit, Caller caller, PlaceOrder place, NpgsqlDataSource dataSource, CancellationToken ct)
     {
         var order = new PlaceOrderRequest
@@ -131,14 +134,24 @@ internal static class BillingEvents
             throw new InvalidOperationException($"A billing order has faults: {string.Join(" ", faults.Select(f => f.Message))}");
         }
 
-        // A service that ended meanwhile needs no order.
-        if (await place.RunAsync(draft, ct) is not PlaceOutcome.Accepted(var id, _))
+        switch (await place.RunAsync(draft, ct))
         {
-            return null;
-        }
+            case PlaceOutcome.Accepted(var id, _):
+                await using (var db = await dataSource.OpenConnectionAsync(ct))
+                {
+                    return (await OrderViews.FindAsync(db, id, null, ct), []);
+                }
 
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        return await OrderViews.FindAsync(db, id, null, ct);
+            case PlaceOutcome.Conflict(var other):
+                return (null, [new("external-id-taken", "eventId", $"Order {other} has this key with another body.")]);
+            case PlaceOutcome.Refused(var ended) when ended.All(f => f.Code == "service-terminated"):
+                // It ended meanwhile and needs no order.
+                return (null, []);
+            case PlaceOutcome.Refused(var why):
+                return (null, why);
+            default:
+                throw new InvalidOperationException("An outcome without an answer.");
+        }
     }
 
     /// <summary>The order's key, the same for the same event and service; too long a one is replaced by its digest, never cut, so that no two are the same.</summary>

@@ -15,7 +15,9 @@ internal static class ServiceHost
         {
             await using var service = await StartAsync(args, CancellationToken.None);
             await service.Application.WaitForShutdownAsync();
-            return 0;
+
+            // A worker that ended by a fault has stopped the host; whoever restarts us must see that.
+            return service.Application.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(w => w.ExecuteTask?.IsFaulted == true) ? 1 : 0;
         }
         catch (Exception refused) when (refused is InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException or IOException or UnauthorizedAccessException or NpgsqlException)
         {

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
@@ -23,13 +25,21 @@ internal static class Slices
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
+        builder.Services.AddFieldWork();
     }
 
     public static void Map(WebApplication app)
     {
+        if (!app.Services.GetRequiredService<IOptions<ProvisionOptions>>().Value.RunsApi)
+        {
+            // A worker answers for its health and metrics only.
+            return;
+        }
+
         var api = app.MapGroup("/api/v1");
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
+        api.MapGroup("").WithTags("Field work").MapFieldWork();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

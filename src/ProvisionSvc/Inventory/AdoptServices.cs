@@ -53,6 +53,7 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
                  select w.id, w.name, w.address, w.snmp_port, w.ssh_port, w.host_key_sha256, w.template, w.credential, w.mode, w.admin_status_by
                  from switch w join building b on b.id = w.building_id
                  where w.mode = 'observe' and ({request.Switch} is null or w.name = {request.Switch}) and ({request.Building} is null or b.name = {request.Building})
+                   and ({caller.DistrictFilter} is null or b.district = any({caller.DistrictFilter}))
                  order by w.name
                  """,
                 SwitchRows.Map, ct);
@@ -88,9 +89,19 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
         var ports = await PortsAsync(row, template, ct);
         try
         {
-            if (await credentials.FindAsync(row.Credential, ct) is not { } credential)
+            var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+            if (credential is null)
             {
-                return new(row.Endpoint.Name, ports.Count, 0, [], false, $"There is no credential \"{row.Credential}\"; set it with provision credential set {row.Credential}.");
+                return new(row.Endpoint.Name, ports.Count, 0, [], false, problem);
+            }
+
+            // Lines of another family would be typed into it.
+            access.RequireManaged(row.Endpoint);
+            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(row.Endpoint, credential.ReadCommunity, ct);
+            if (!TemplateCatalog.Fits(template, sysObjectId, sysDescr))
+            {
+                return new(row.Endpoint.Name, ports.Count, 0, [], false,
+                    $"It is no {template.Template.Title}: it names itself {sysObjectId} \"{sysDescr[..Math.Min(80, sysDescr.Length)]}\". Correct its template in switches.csv.");
             }
 
             var differences = await CompareAsync(row, credential, template, ports, ct);

@@ -23,7 +23,7 @@ internal static class TrustSwitch
 
         // Load
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        if (await SwitchRows.FindAsync(db, name, ct) is not { } row)
+        if (await SwitchRows.FindAsync(db, name, ct, Caller.Of(user).DistrictFilter) is not { } row)
         {
             return Problems.NotFound("switch", name);
         }

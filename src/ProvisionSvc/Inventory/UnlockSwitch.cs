@@ -39,7 +39,7 @@ internal static class UnlockSwitch
             await db.ExecuteAsync($"update lane set locked_reason = null, locked_at = null where switch_id = {found.Id}", ct);
             await db.ClearAlarmAsync(now, $"lane-locked:{name}", ct);
             await db.MakeLaneDueAsync(found.Id, now, ct);
-            await HeldRows.ReleaseAsync(db, [found.Id], [Reasons.LaneLocked.Code], now, ct);
+            await HeldRows.ReleaseAsync(db, [found.Id], [Reasons.LaneLocked.Code, Reasons.HostKey.Code], now, ct);
             await db.WriteAuditAsync(now, caller.Name, "switch.unlock", name, new { found.LockedReason, body.Value.Why }, ct);
         }
 

@@ -7,6 +7,7 @@ using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -79,7 +80,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         var saved = lane.Template.Template.Save.WhyNone is { } none ? $"nothing to save: {none}" : "saved before, and proven to be";
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
-            saved = "saved and proven";
+            saved = lane.Template.Template.Save.WhyUnproven is { } unproven ? $"saved, by the switch's own word: {unproven}" : "saved and proven";
             var session = await line.OpenAsync(ct);
             if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
@@ -104,12 +105,12 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         try
         {
             var refused = await session.SaveAsync(first.Port, ct);
-            await journal.CloseAsync(row, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
+            await journal.CloseAsync(row, Channel.Terminal, refused is null ? LineOutcome.Confirmed : LineOutcome.Rejected, refused ?? "", ct);
             return refused;
         }
         catch (DeviceException lost)
         {
-            await journal.CloseAsync(row, LineOutcome.Unknown, lost.Message, ct);
+            await journal.CloseAsync(row, Channel.Terminal, LineOutcome.Unknown, lost.Message, ct);
             throw;
         }
     }
@@ -150,6 +151,10 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
+
+        // Services, ports, lane: in the order in which an order locks them.
+        await db.ExecuteAsync($"select 1 from service where id = any({proven.Select(p => p.Written.Item.ServiceId ?? 0).ToArray()}) order by id for update", ct);
+        await db.ExecuteAsync($"select 1 from port where id = any({proven.Select(p => p.Written.Item.PortId).ToArray()}) order by id for update", ct);
         await lane.Lease.RequireHeldAsync(db, ct);
         var now = clock.GetUtcNow();
         await db.ExecuteAsync($"update switch set unsaved_since = null where id = {lane.Switch.Id}", ct);
@@ -163,13 +168,21 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await SeenAsync(db, item, proof, now, ct);
             await SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
-            await db.ClearAlarmAsync(now, $"item-failed:{item.Id}", ct);
+            await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
             await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
         }
 
-        await db.ClearAlarmAsync(now, $"waiting:{lane.Name}", ct);
+        await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
+
+        // The switch takes us and does what it is told: whatever kept its orders waiting is over.
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
+        {
+            await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
+        }
+
         await tx.CommitAsync(ct);
+        ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 
     private static Task<int> SeenAsync(NpgsqlConnection db, DueItem item, Proof proof, DateTimeOffset now, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Npgsql;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -53,8 +54,9 @@ internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
         return id;
     }
 
-    public async Task CloseAsync(long id, LineOutcome outcome, string output, CancellationToken ct)
+    public async Task CloseAsync(long id, Channel channel, LineOutcome outcome, string output, CancellationToken ct)
     {
+        ServiceMetrics.LinesSent.Add(1, new("channel", EnumText.Of(channel)), new KeyValuePair<string, object?>("outcome", EnumText.Of(outcome)));
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var kept = output.Length > 2000 ? output[..2000] : output;
         await db.ExecuteAsync($"update step_journal set outcome = {outcome}, output = {kept}, outcome_at = {clock.GetUtcNow()} where id = {id}", ct);

@@ -5,7 +5,8 @@ using ProvisionSvc.Devices.Templates;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>A claimed switch with all that is needed to speak with it.</summary>
-internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template)
+/// <param name="Since">When that was looked up.</param>
+internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template, DateTimeOffset Since)
 {
     public string Name => Switch.Endpoint.Name;
 }

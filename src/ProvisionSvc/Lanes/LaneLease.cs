@@ -79,6 +79,10 @@ internal sealed class LaneLease : IAsyncDisposable
     {
         await _ended.CancelAsync();
         await using var db = await _dataSource.OpenConnectionAsync(ct);
+        await using var tx = await db.BeginTransactionAsync(ct);
+
+        // Locked by a statement of its own: an order that commits while we wait for the lane would be invisible to the one that looks for its item.
+        await db.ExecuteAsync($"select 1 from lane where switch_id = {SwitchId} and epoch = {Epoch} for update", ct);
         await db.ExecuteAsync(
             $"""
              update lane set owner = null, lease_until = null,
@@ -87,6 +91,7 @@ internal sealed class LaneLease : IAsyncDisposable
              where switch_id = {SwitchId} and epoch = {Epoch}
              """,
             ct);
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>

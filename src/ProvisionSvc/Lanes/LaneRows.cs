@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using ProvisionSvc.Contracts;
+using ProvisionSvc.Core.Holds;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
@@ -22,6 +23,9 @@ internal sealed record DueItem(
 {
     public bool Restores => Action == "resume";
 }
+
+/// <summary>What is said to the people on duty when an item waits or ends.</summary>
+internal sealed record ItemAlarm(string Key, string Severity, string What, string Remedy);
 
 /// <summary>The queries of a lane's run.</summary>
 internal static class LaneRows
@@ -68,28 +72,56 @@ internal static class LaneRows
             r.Get<long?>("service_id"), r.Get<string>("circuit_id"), r.Get<string?>("first_plan") is { } plan ? Json.To<PlanView>(plan) : null),
         ct);
 
-    /// <summary>Counted before anything runs, so that an item that kills its worker is known (F48).</summary>
-    public static async Task BeginAsync(NpgsqlConnection db, LaneLease lease, DueItem item, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Counted before anything runs, so that an item that kills its worker is known (F48). False where it has ended since it was looked for.</summary>
+    public static async Task<bool> BeginAsync(NpgsqlConnection db, LaneLease lease, DueItem item, DateTimeOffset now, CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
         await lease.RequireHeldAsync(db, ct);
-        await db.ExecuteAsync(
+        var begun = await db.ExecuteAsync(
             $"""
              update order_item set state = 'inProgress', reason = null, detail = null, attempts = attempts + 1, crashes = crashes + 1, begun_at = coalesce(begun_at, {now})
-             where id = {item.Id}
+             where id = {item.Id} and finished_at is null
              """,
             ct);
         await OrderRows.SettleAsync(db, item.OrderId, now, ct);
         await tx.CommitAsync(ct);
+        return begun > 0;
     }
+
+    /// <summary>
+    /// The newer order whose item on the same port has made this one pointless, or null. An item of that order stands, so the port comes to its newest intent
+    /// without this one.
+    /// </summary>
+    public static async Task<long?> OvertakenByAsync(NpgsqlConnection db, DueItem item, CancellationToken ct)
+    {
+        var newer = await db.QueryAsync(
+            $"""
+             select o.id, o.action, o.hold_kind from order_item i join service_order o on o.id = i.order_id
+             where i.port_id = {item.PortId} and i.id > {item.Id} and i.state <> 'cancelled' and o.action in ('suspend', 'resume', 'disconnect') order by i.id
+             """,
+            r => (Id: r.Get<long>("id"), Action: r.Get<string>("action"), Hold: r.Get<HoldKind?>("hold_kind")),
+            ct);
+        var older = item.Hold is { } kind ? EnumText.Parse<HoldKind>(kind) : default(HoldKind?);
+        return newer.Where(n => ActionOf(n.Action, n.Hold).MakesPointless(item.Action, older)).Select(n => (long?)n.Id).FirstOrDefault();
+    }
+
+    private static OrderAction ActionOf(string action, HoldKind? hold) => (action, hold) switch
+    {
+        ("suspend", { } kind) => new Suspend(kind, "", ""),
+        ("resume", { } kind) => new Resume(kind),
+        _ => new Disconnect(),
+    };
 
     /// <summary>The plan as it was first made: it holds the before-image that compensation returns to.</summary>
     public static Task<int> KeepPlanAsync(NpgsqlConnection db, long itemId, PlanView plan, CancellationToken ct) =>
         db.ExecuteAsync($"update order_item set plan = coalesce(plan, {Json.Of(plan)}) where id = {itemId}", ct);
 
-    /// <summary>The item waits or ends; its crash counter is paid back, because this ending was orderly.</summary>
+    /// <summary>
+    /// The item waits or ends, and whoever must hear of it does, together; its crash counter is paid back, because this ending was orderly.
+    /// </summary>
     public static async Task SettleAsync(
-        NpgsqlConnection db, LaneLease lease, DueItem item, OrderState state, Reason reason, string? detail, DateTimeOffset now, DateTimeOffset? notBefore, CancellationToken ct)
+        NpgsqlConnection db, LaneLease lease, DueItem item, OrderState state, Reason reason, string? detail, ItemAlarm? alarm, DateTimeOffset now, DateTimeOffset? notBefore,
+        CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
         await lease.RequireHeldAsync(db, ct);
@@ -106,17 +138,33 @@ internal static class LaneRows
             await db.WriteAuditAsync(now, "lane", $"item.{EnumText.Of(state)}", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), reason.Code, detail }, ct);
         }
 
+        if (alarm is not null)
+        {
+            await db.RaiseAlarmAsync(now, alarm.Key, alarm.Severity, alarm.What, alarm.Remedy, ct);
+        }
+
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>Every open item of the switch waits for the same reason (maintenance, observe, a locked lane).</summary>
-    public static async Task HoldAllAsync(NpgsqlConnection db, LaneLease lease, Reason reason, string? detail, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Every open item of the switch waits for the same reason (maintenance, observe, a locked lane). Waiting so is orderly: no crash is counted.</summary>
+    /// <param name="seen">The switch as it was when the reason was found, and <paramref name="since"/> when; if it has been put right since, nothing is held.</param>
+    /// <param name="locks">Also lock the lane, for a person to unlock.</param>
+    /// <returns>False where the reason is gone already.</returns>
+    public static async Task<bool> HoldAllAsync(
+        NpgsqlConnection db, LaneLease lease, LaneSwitch seen, DateTimeOffset since, Reason reason, string? detail, ItemAlarm? alarm, bool locks, DateTimeOffset now,
+        CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
         await lease.RequireHeldAsync(db, ct);
+        if (await ChangedAsync(db, seen, since, ct))
+        {
+            // Whoever put it right has released what was held then; what we held now, nobody would.
+            return false;
+        }
+
         var orders = await db.QueryAsync(
             $"""
-             update order_item set state = 'held', reason = {reason.Code}, detail = {detail}
+             update order_item set state = 'held', reason = {reason.Code}, detail = {detail}, crashes = 0
              where switch_id = {lease.SwitchId} and finished_at is null and state in ('acknowledged', 'inProgress', 'pending') returning order_id
              """,
             r => r.Get<long>("order_id"),
@@ -126,7 +174,35 @@ internal static class LaneRows
             await OrderRows.SettleAsync(db, order, now, ct);
         }
 
+        var restores = await db.FirstAsync(
+            $"select exists (select from order_item i join service_order o on o.id = i.order_id where i.switch_id = {lease.SwitchId} and i.state = 'held' and o.action = 'resume') as restores",
+            r => r.Get<bool>("restores"),
+            ct);
+        if (restores)
+        {
+            await HeldRows.RaiseRestoreStoppedAsync(db, lease.SwitchId, seen.Endpoint.Name, $"{reason.English} {detail}".TrimEnd(), now, ct);
+        }
+
+        if (alarm is not null && locks)
+        {
+            await LockAsync(db, lease, seen.Endpoint.Name, alarm.What, alarm.Remedy, now, ct);
+        }
+        else if (alarm is not null)
+        {
+            await db.RaiseAlarmAsync(now, alarm.Key, alarm.Severity, alarm.What, alarm.Remedy, ct);
+        }
+
         await tx.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Mode, lock, address, key and credential: the lane's lock is held, so whoever changes them releases after us or is seen here.</summary>
+    private static async Task<bool> ChangedAsync(NpgsqlConnection db, LaneSwitch seen, DateTimeOffset since, CancellationToken ct)
+    {
+        var now = await SwitchAsync(db, seen.Id, ct);
+        var newCredential = await db.FirstAsync(
+            $"select exists (select from credential where name = {seen.Credential} and updated_at > {since}) as changed", r => r.Get<bool>("changed"), ct);
+        return newCredential || now is null || now with { Unsaved = seen.Unsaved, Locked = seen.Locked && now.Locked } != seen;
     }
 
     /// <summary>The switch's other due items wait as long as <paramref name="itemId"/> does.</summary>

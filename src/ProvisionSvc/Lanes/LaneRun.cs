@@ -30,14 +30,30 @@ internal sealed class LaneRun(
         await using var line = new LaneSession(access, lane);
         while (batch.Count < options.Value.ItemsPerSession && await NextAsync(lease, done, ct) is { } item)
         {
+            if (batch.Exists(b => b.Item.PortId == item.PortId))
+            {
+                // Its port shows what the item before it wanted, until that is proven; this one is next.
+                break;
+            }
+
             done.Add(item.Id);
+            if (await OvertakenAsync(item, ct) is { } newer)
+            {
+                await settle.SupersedeAsync(lane, item, newer, ct);
+                continue;
+            }
+
             if (item.Crashes >= options.Value.MaxCrashes)
             {
                 await settle.FailAsync(lane, item, Reasons.Crashed, null, ct);
                 continue;
             }
 
-            await BeginAsync(lease, item, ct);
+            if (!await BeginAsync(lease, item, ct))
+            {
+                continue;
+            }
+
             if (await WriteAsync(lane, line, item, ct) is { } written)
             {
                 batch.Add(written);
@@ -60,21 +76,25 @@ internal sealed class LaneRun(
     private async Task<Lane?> ReadyAsync(LaneLease lease, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
+        var since = clock.GetUtcNow();
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
-        var credential = await credentials.FindAsync(laneSwitch.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Credential, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
             Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
-            : credential is null ? (Reasons.Credential, $"There is no credential \"{laneSwitch.Credential}\"; set it with provision credential set {laneSwitch.Credential}.")
-            : template is null ? (Reasons.PlanRefused, $"Template \"{laneSwitch.Template}\" is not loaded.")
+            : credential is null ? (Reasons.Credential, problem)
+            : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
             : (default(Reason), default(string));
         if (stop is null)
         {
-            return new(lease, laneSwitch, credential!, template!);
+            return new(lease, laneSwitch, credential!, template!, since);
         }
 
-        await LaneRows.HoldAllAsync(db, lease, stop, detail, clock.GetUtcNow(), ct);
+        // Somebody chose maintenance; a wrong address or a missing credential nobody chose, so somebody has to hear of it.
+        var alarm = detail is null ? null
+            : new ItemAlarm($"{stop.Code}:{laneSwitch.Endpoint.Name}", "major", $"Orders of {laneSwitch.Endpoint.Name} wait: {detail}", stop.English);
+        await LaneRows.HoldAllAsync(db, lease, laneSwitch, since, stop, detail, alarm, locks: false, clock.GetUtcNow(), ct);
         return null;
     }
 
@@ -85,10 +105,16 @@ internal sealed class LaneRun(
         return await LaneRows.NextItemAsync(db, lease.SwitchId, done, clock.GetUtcNow(), ct);
     }
 
-    private async Task BeginAsync(LaneLease lease, DueItem item, CancellationToken ct)
+    private async Task<long?> OvertakenAsync(DueItem item, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        await LaneRows.BeginAsync(db, lease, item, clock.GetUtcNow(), ct);
+        return await LaneRows.OvertakenByAsync(db, item, ct);
+    }
+
+    private async Task<bool> BeginAsync(LaneLease lease, DueItem item, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await LaneRows.BeginAsync(db, lease, item, clock.GetUtcNow(), ct);
     }
 
     /// <summary>Reads, plans and writes one item, reading back and going on after interruptions. Null: it was settled some other way.</summary>
@@ -174,29 +200,4 @@ internal sealed class LaneRun(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await LaneRows.KeepPlanAsync(db, item.Id, PlanRows.Of(plan), ct);
     }
-}
-
-/// <summary>The one session that a lane's items share; opened when first needed, opened again after it broke.</summary>
-internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDisposable
-{
-    private SwitchSession? _session;
-
-    public bool IsOpen => _session is not null;
-
-    /// <summary>The switch could not be opened at all in this run.</summary>
-    public bool IsUseless { get; set; }
-
-    public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>
-        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
-
-    public async Task CloseAsync()
-    {
-        if (_session is { } session)
-        {
-            _session = null;
-            await session.DisposeAsync();
-        }
-    }
-
-    public async ValueTask DisposeAsync() => await CloseAsync();
 }

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -13,6 +16,7 @@ internal sealed partial class LaneRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var running = new HashSet<Task>();
+        await ReleaseAfterStartAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             running.RemoveWhere(t => t.IsCompleted);
@@ -44,6 +48,30 @@ internal sealed partial class LaneRunner(
         await Task.WhenAll(running);
     }
 
+    /// <summary>What only other settings or templates could mend may be mended now; what is not waits again, and says so again.</summary>
+    private async Task ReleaseAfterStartAsync(CancellationToken ct)
+    {
+        string[] reasons = [Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code, Reasons.Credential.Code];
+        while (true)
+        {
+            try
+            {
+                await using var db = await dataSource.OpenConnectionAsync(ct);
+                await using var tx = await db.BeginTransactionAsync(ct);
+                var switches = await db.QueryAsync(
+                    $"select distinct switch_id from order_item where state = 'held' and reason = any({reasons})", r => r.Get<long>("switch_id"), ct);
+                await HeldRows.ReleaseAsync(db, [.. switches], reasons, clock.GetUtcNow(), ct);
+                await tx.CommitAsync(ct);
+                return;
+            }
+            catch (NpgsqlException away)
+            {
+                Log.NoClaims(logger, away.Message);
+                await Task.Delay(options.Value.Sweep, clock, ct);
+            }
+        }
+    }
+
     private async Task RunAsync(LaneLease lease, CancellationToken ct)
     {
         await Task.Yield();
@@ -51,7 +79,9 @@ internal sealed partial class LaneRunner(
         {
             try
             {
+                var started = clock.GetTimestamp();
                 await run.RunAsync(lease, ct);
+                ServiceMetrics.LaneRuns.Record(clock.GetElapsedTime(started).TotalSeconds);
                 await lease.ReleaseAsync(CancellationToken.None);
                 poke.Hear();
             }

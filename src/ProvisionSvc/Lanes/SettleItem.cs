@@ -3,6 +3,7 @@ using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -18,10 +19,17 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         // Spread by the item's number, so that a building's items do not all come back in the same second.
         var again = now + Backoff.After(item.Attempts + 1, item.Id * 2654435761 % 1000 / 1000.0);
         var state = reason == Reasons.Unsaved ? OrderState.InProgress : OrderState.Pending;
-        await LaneRows.SettleAsync(db, lane.Lease, item, state, reason, why, now, again, ct);
-        await db.RaiseAlarmAsync(now, $"waiting:{lane.Name}", item.Restores ? "critical" : "warning",
-            $"{lane.Name}: orders wait. {why}", "Look at the switch and the way to it; the orders go on by themselves.", ct);
+        var alarm = new ItemAlarm($"waiting:{lane.Name}", item.Restores ? "critical" : "warning",
+            $"{lane.Name}: orders wait. {why}", "Look at the switch and the way to it; the orders go on by themselves.");
+        await LaneRows.SettleAsync(db, lane.Lease, item, state, reason, why, alarm, now, again, ct);
         Log.Waits(logger, item.OrderId, item.Port, reason.Code, why);
+    }
+
+    /// <summary>A newer order on the same port has made it pointless; that one's item brings the port to its intent.</summary>
+    public async Task SupersedeAsync(Lane lane, DueItem item, long newer, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Cancelled, Reasons.Superseded, $"superseded by order {newer}", null, clock.GetUtcNow(), null, ct);
     }
 
     /// <summary>The switch does not take us now: everything that is due on it waits together, instead of knocking one by one.</summary>
@@ -37,10 +45,11 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var now = clock.GetUtcNow();
-        await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, now, null, ct);
-        await db.RaiseAlarmAsync(now, $"item-failed:{item.Id}", item.Restores ? "critical" : "major",
+        var alarm = new ItemAlarm($"item-failed:{item.Port}", item.Restores ? "critical" : "major",
             $"Order {item.OrderId} on {item.Port} failed: {reason.English} {detail}",
-            $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.", ct);
+            $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.");
+        await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, alarm, now, null, ct);
+        ServiceMetrics.ItemsEnded.Add(1, new("state", "failed"), new KeyValuePair<string, object?>("reason", reason.Code));
         Log.Failed(logger, item.OrderId, item.Port, reason.Code, detail);
     }
 
@@ -56,13 +65,13 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
                 await WaitAllAsync(lane, item, Reasons.Unreachable, trouble.Message, ct);
                 break;
             case DeviceFault.HostKeyChanged:
-                await HoldAllAsync(lane, Reasons.HostKey, trouble.Message, $"Find out why the key changed; then provision switch trust {lane.Name} and provision switch unlock {lane.Name}.", locks: true, ct);
+                await HoldAllAsync(lane, item, Reasons.HostKey, trouble.Message, $"Find out why the key changed; then provision switch trust {lane.Name} and provision switch unlock {lane.Name}.", locks: true, ct);
                 break;
             case DeviceFault.HostKeyUnknown:
-                await HoldAllAsync(lane, Reasons.HostKey, trouble.Message, $"Compare the fingerprint with the switch's own, then provision switch trust {lane.Name}.", locks: false, ct);
+                await HoldAllAsync(lane, item, Reasons.HostKey, trouble.Message, $"Compare the fingerprint with the switch's own, then provision switch trust {lane.Name}.", locks: false, ct);
                 break;
             case DeviceFault.AuthenticationFailed:
-                await HoldAllAsync(lane, Reasons.Credential, trouble.Message, $"Correct it: provision credential set {lane.Switch.Credential}. Nothing is tried until then.", locks: false, ct);
+                await HoldAllAsync(lane, item, Reasons.Credential, trouble.Message, $"Correct it: provision credential set {lane.Switch.Credential}. Nothing is tried until then.", locks: false, ct);
                 break;
             default:
                 await FailAsync(lane, item, Reasons.NeedsPerson, trouble.Message, ct);
@@ -90,20 +99,17 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         await FailAsync(lane, written.Item, Reasons.NeedsPerson, $"{why}; taking it back: {left}", ct);
     }
 
-    private async Task HoldAllAsync(Lane lane, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
+    private async Task HoldAllAsync(Lane lane, DueItem item, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        var now = clock.GetUtcNow();
-        if (locks)
+        var alarm = new ItemAlarm($"{reason.Code}:{lane.Name}", "critical", why, remedy);
+        if (!await LaneRows.HoldAllAsync(db, lane.Lease, lane.Switch, lane.Since, reason, why, alarm, locks, clock.GetUtcNow(), ct))
         {
-            await LaneRows.LockAsync(db, lane.Lease, lane.Name, why, remedy, now, ct);
-        }
-        else
-        {
-            await db.RaiseAlarmAsync(now, $"{reason.Code}:{lane.Name}", "critical", why, remedy, ct);
+            // Set right while we tried with the old one.
+            await WaitAsync(lane, item, Reasons.Interrupted, why, ct);
+            return;
         }
 
-        await LaneRows.HoldAllAsync(db, lane.Lease, reason, why, now, ct);
         Log.Held(logger, lane.Name, reason.Code, why);
     }
 

@@ -25,6 +25,11 @@ internal static class CancelOrder
             return Problems.NotFound("order", id.ToString());
         }
 
+        if (caller.Role == Roles.Sales && order.PlacedBy != caller.Name)
+        {
+            return Problems.Forbidden($"Order {id} was placed by {order.PlacedBy}; role sales cancels its own orders only.");
+        }
+
         var now = clock.GetUtcNow();
         var cancelled = await db.ExecuteAsync(
             $"""
@@ -39,6 +44,7 @@ internal static class CancelOrder
                 : $"Order {id} has ended ({order.State}).");
         }
 
+        await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
         await db.WriteAuditAsync(now, caller.Name, "order.cancel", $"order/{id}", new { }, ct);
         var view = await OrderViews.FindAsync(db, id, null, ct);
         await tx.CommitAsync(ct);

@@ -69,8 +69,11 @@ internal sealed class DryRunOrder(
         var row = await SwitchRows.FindAsync(db, port.Row.Name.Switch, ct) ?? throw new InvalidOperationException($"{port.Row.Name} has no switch.");
         await db.CloseAsync();
         var template = templates.Find(row.Template) ?? throw new InvalidOperationException($"Template {row.Template} is not loaded.");
-        var credential = await credentials.FindAsync(row.Credential, ct)
-            ?? throw new DeviceException(DeviceFault.AuthenticationFailed, $"There is no credential \"{row.Credential}\"; set it with provision credential set {row.Credential}.");
+        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        if (credential is null)
+        {
+            throw new DeviceException(DeviceFault.AuthenticationFailed, problem ?? "");
+        }
         await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);
         var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Row.Name, null, ct);
         return MakePlan.For(template.Template, port.Row.Name, port.Row.Role, port.Intent, reading.Reading, row.WriteBy);

@@ -65,6 +65,7 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
                 : waiting.Released || await WithinBudgetAsync(db, order, now, ct) is not { } exceeded
                     ? await SaveOrder.EffectAsync(db, orderId, order, now, ct)
                     : await WaitingOrders.HoldForBudgetAsync(db, orderId, exceeded, now, ct);
+            await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
             await tx.CommitAsync(ct);
         }
 

@@ -40,12 +40,18 @@ internal static class SaveOrder
         }
 
         var items = new List<OrderState>();
+
+        // The lanes before their items, as the lanes themselves lock them.
+        foreach (var lane in order.Ports.Select(p => p.Row.SwitchId).Distinct().Order())
+        {
+            await db.MakeLaneDueAsync(lane, now, ct);
+        }
+
         foreach (var (port, index) in order.Ports.Select((p, i) => (p, i)))
         {
             var version = await IntentRows.SaveAsync(db, port.Row.Id, port.Intent, port.Expected, now, ct);
-            await SupersedeAsync(db, orderId, port.Row.Id, order.Action, now, ct);
             items.Add(await ItemAsync(db, orderId, index + 1, port, order.Action, version, now, ct));
-            await db.MakeLaneDueAsync(port.Row.SwitchId, now, ct);
+            await SupersedeAsync(db, orderId, port.Row.Id, order.Action, now, ct);
         }
 
         await SupersedeWaitingAsync(db, orderId, order, now, ct);
@@ -104,7 +110,7 @@ internal static class SaveOrder
     private static async Task<OrderState> ItemAsync(
         NpgsqlConnection db, long orderId, int sequence, AffectedPort port, OrderAction action, int version, DateTimeOffset now, CancellationToken ct)
     {
-        var stop = Gates.Stop(port.Row.Mode, port.Row.LaneLocked);
+        var stop = Gates.Stop(port.Row.Mode, port.Row.LaneLocked) ?? await RefusedAsync(db, port.Row.SwitchId, ct);
         var state = stop is null ? OrderState.Acknowledged : OrderState.Held;
         await db.ExecuteAsync(
             $"""
@@ -114,20 +120,33 @@ internal static class SaveOrder
             ct);
         if (stop is not null && action.Restores)
         {
-            await db.RaiseAlarmAsync(now, $"restore-stopped:{port.Row.SwitchId}", "major",
-                $"A restoration on {port.Row.Name} waits: {stop.English}", "Bring the switch back to manage, or unlock it.", ct);
+            await HeldRows.RaiseRestoreStoppedAsync(db, port.Row.SwitchId, port.Row.Name.ToString(), stop.English, now, ct);
         }
 
         return state;
     }
 
-    /// <summary>Open items on the port that have not begun and that this order makes pointless.</summary>
+    /// <summary>
+    /// The switch refuses our login, or shows a key that nobody trusts, and others wait for a person because of that: one more order is no reason to knock
+    /// again (T19).
+    /// </summary>
+    private static async Task<Reason?> RefusedAsync(NpgsqlConnection db, long switchId, CancellationToken ct)
+    {
+        string[] refusals = [Reasons.Credential.Code, Reasons.HostKey.Code];
+        var code = await db.FirstAsync(
+            $"select reason from order_item where switch_id = {switchId} and state = 'held' and finished_at is null and reason = any({refusals}) limit 1",
+            r => r.Get<string>("reason"),
+            ct);
+        return code is null ? null : Reasons.All[code];
+    }
+
+    /// <summary>Open items on the port that no lane works on now and that this order makes pointless; what they may have left half done, this order's item finishes.</summary>
     private static async Task SupersedeAsync(NpgsqlConnection db, long orderId, long portId, OrderAction action, DateTimeOffset now, CancellationToken ct)
     {
         var older = await db.QueryAsync(
             $"""
              select i.id, o.id as order_id, o.action, o.hold_kind from order_item i join service_order o on o.id = i.order_id
-             where i.port_id = {portId} and i.finished_at is null and i.begun_at is null and o.id <> {orderId} for update of i
+             where i.port_id = {portId} and i.finished_at is null and (i.begun_at is null or i.state in ('pending', 'held')) and o.id <> {orderId} for update of i
              """,
             r => (Id: r.Get<long>("id"), Order: r.Get<long>("order_id"), Action: r.Get<string>("action"), Hold: r.Get<Core.Holds.HoldKind?>("hold_kind")),
             ct);
@@ -154,6 +173,11 @@ internal static class SaveOrder
         {
             await db.ExecuteAsync(
                 $"update service_order set state = 'cancelled', reason = {Reasons.Superseded.Code}, detail = {$"superseded by order {orderId}"}, finished_at = {now} where id = {older.Id}", ct);
+        }
+
+        if (waiting.Count > 0)
+        {
+            await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
         }
     }
 }

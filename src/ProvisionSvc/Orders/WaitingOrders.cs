@@ -50,6 +50,14 @@ internal static class WaitingOrders
         return [];
     }
 
+    /// <summary>The last order that waited for the budget is on its way, cancelled or superseded.</summary>
+    public static Task<int> ClearBudgetAlarmAsync(NpgsqlConnection db, DateTimeOffset now, CancellationToken ct) => db.ExecuteAsync(
+        $"""
+         update alarm set cleared_at = {now} where key = 'darkening-budget' and cleared_at is null
+           and not exists (select from service_order where state = 'held' and reason = {Reasons.Budget.Code} and finished_at is null)
+         """,
+        ct);
+
     /// <summary>Orders whose start has come or that a second person has released.</summary>
     public static Task<List<long>> DueAsync(NpgsqlConnection db, DateTimeOffset now, CancellationToken ct) => db.QueryAsync(
         $"""

@@ -27,12 +27,15 @@ internal static class CompareSweep
         var pairs = known.Where(k => seen.ContainsKey(k.IfName)).Select(k => (Port: k, Seen: seen[k.IfName])).ToList();
         var missing = swept.Complete ? known.Where(k => !seen.ContainsKey(k.IfName) && !k.IsMissing).Select(k => k.Id).ToList() : [];
         var judged = swept.Switch.Mode == SwitchMode.Manage ? pairs.Where(p => p.Port is { Expected: not null, HasOpenItem: false }).ToList() : [];
+        var gone = swept.Complete && swept.Switch.Mode == SwitchMode.Manage
+            ? known.Where(k => !seen.ContainsKey(k.IfName) && k is { CarriesService: true, HasOpenItem: false }).ToList()
+            : [];
         return new(
             [.. pairs.Where(p => Differs(p.Port, p.Seen))],
             missing,
             [.. pairs.SelectMany(p => Events(p.Port, p.Seen)), .. missing.Select(m => new PortEvent(m, "missing", null, null))],
-            [.. judged.SelectMany(p => ClassifyDrift.For(p.Port.Expected!, Reading(p.Seen, agentShows), p.Port.CarriesService).Select(d => (p.Port.Id, d)))],
-            [.. judged.Select(p => p.Port.Id)]);
+            [.. judged.SelectMany(p => ClassifyDrift.For(p.Port.Expected!, Reading(p.Seen, agentShows), p.Port.CarriesService).Select(d => (p.Port.Id, d))), .. gone.Select(g => (g.Id, new Drift(DriftClass.PortMissing, g.IfName, null)))],
+            [.. judged.Select(p => p.Port.Id), .. gone.Select(g => g.Id)]);
     }
 
     private static bool Differs(KnownPort port, SweptPort seen) =>

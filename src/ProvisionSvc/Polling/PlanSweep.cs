@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
 using Quartz;
 
 namespace ProvisionSvc.Polling;
@@ -17,6 +18,7 @@ internal sealed partial class PlanSweep(NpgsqlDataSource dataSource, TimeProvide
         var planned = await PlanAsync(db, context.ScheduledFireTimeUtc ?? clock.GetUtcNow(), options.Value, cancellationToken);
         if (planned.Late)
         {
+            ServiceMetrics.SweepsLate.Add(1);
             Log.Late(logger);
         }
     }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ProvisionSvc.Core;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Database;
+using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Polling;
 
@@ -52,23 +53,26 @@ internal sealed partial class SweepWorker(
         var changes = swept.OfType<SweptSwitch.Answered>()
             .Select(s => CompareSweep.Run(s, [.. known[s.Switch.Id]], AgentShows(s.Switch.Template)))
             .ToList();
+        var answered = swept.Count(s => s is SweptSwitch.Answered);
+        ServiceMetrics.SwitchesSwept.Add(answered, new KeyValuePair<string, object?>("answered", "yes"));
+        ServiceMetrics.SwitchesSwept.Add(swept.Count - answered, new KeyValuePair<string, object?>("answered", "no"));
         await SweepRows.SaveAsync(save, shard.Id, shard.Sweep, swept, changes, options.Value, clock.GetUtcNow(), ct);
         return true;
     }
 
     private async Task<IReadOnlyList<SweptSwitch>> AskAsync(List<SwitchRow> switches, CancellationToken ct)
     {
-        var communities = new Dictionary<string, Secret?>(StringComparer.Ordinal);
+        var found = new Dictionary<string, (SwitchCredential? Credential, string? Problem)>(StringComparer.Ordinal);
         foreach (var name in switches.Select(s => s.Credential).Distinct())
         {
-            communities[name] = (await credentials.FindAsync(name, ct))?.ReadCommunity;
+            found[name] = await credentials.OpenAsync(name, ct);
         }
 
         var swept = new SweptSwitch[switches.Count];
         await Parallel.ForAsync(0, switches.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (i, token) =>
-            swept[i] = communities[switches[i].Credential] is { } community
-                ? await poll.RunAsync(switches[i], community, token)
-                : new SweptSwitch.Silent(switches[i], $"there is no credential \"{switches[i].Credential}\""));
+            swept[i] = found[switches[i].Credential] is ({ } credential, _)
+                ? await poll.RunAsync(switches[i], credential.ReadCommunity, token)
+                : new SweptSwitch.Silent(switches[i], found[switches[i].Credential].Problem ?? ""));
         return swept;
     }
 

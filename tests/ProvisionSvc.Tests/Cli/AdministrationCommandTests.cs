@@ -56,7 +56,7 @@ public sealed class AdministrationCommandTests : IDisposable
     [InlineData("paid")]
     public async Task Billing_events_are_reported_with_an_id_and_a_time(string kind)
     {
-        var service = new FakeService().On("POST /api/v1/billing/events", new BillingEventView("e-1", "1 order", [Some.Order()]));
+        var service = new FakeService().On("POST /api/v1/billing/events", new BillingEventView("e-1", "1 order", [Some.Order()], []));
 
         var run = await Run.OfAsync(service, "billing", kind, "A-7", "--event-id", "e-1");
 

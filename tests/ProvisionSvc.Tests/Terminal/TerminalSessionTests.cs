@@ -141,13 +141,13 @@ public sealed class TerminalSessionTests
         {
             await d.WriteAsync(Prompt);
             await d.ReadLineAsync();
-            await d.WriteAsync($"display x\r\n{Prompt}");
+            await d.WriteAsync($"display x\r\nAbout us:\r\n{Prompt}");
             await d.PauseAsync(TimeSpan.FromMilliseconds(10));
             await d.WriteAsync($" is our name\r\n{Prompt}");
             await d.ReadLineAsync();
         });
         await using var session = await device.LoginAsync();
-        Assert.Equal($"{Prompt} is our name\n", Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display x", Ct)).Output);
+        Assert.Equal($"About us:\n{Prompt} is our name\n", Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display x", Ct)).Output);
     }
 
     [Fact]

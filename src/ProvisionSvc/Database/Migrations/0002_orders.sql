@@ -100,7 +100,7 @@ create table alarm (
 );
 create unique index alarm_one_open on alarm (key) where cleared_at is null;
 
--- Append only for the service's role. A sealer chains the rows (hash over the previous seal).
+-- Append only for the service's role.
 create table audit (
     id     bigint generated always as identity primary key,
     at     timestamptz not null,
@@ -110,6 +110,7 @@ create table audit (
     detail jsonb not null
 );
 
+-- What happened, for those who will be told (webhooks); written in the same transaction as the fact.
 create table outbox (
     id      bigint generated always as identity primary key,
     at      timestamptz not null,

@@ -1,0 +1,28 @@
+using ProvisionSvc.Devices.Switches;
+
+namespace ProvisionSvc.Lanes;
+
+/// <summary>The one session that a lane's items share; opened when first needed, opened again after it broke.</summary>
+internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDisposable
+{
+    private SwitchSession? _session;
+
+    public bool IsOpen => _session is not null;
+
+    /// <summary>The switch could not be opened at all in this run.</summary>
+    public bool IsUseless { get; set; }
+
+    public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>
+        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+
+    public async Task CloseAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+}

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ProvisionSvc.Snmp;
 
-/// <summary>An SNMP manager for v1 and v2c: many agents at once over a few sockets. One per process is enough; thread-safe.</summary>
+/// <summary>An SNMP manager for v1, v2c and v3: many agents at once over a few sockets. One per process is enough; thread-safe.</summary>
 public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
 {
     private readonly SnmpClientOptions _options;
@@ -58,6 +58,9 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
         using var successors = new SuccessorReader(_engine, _options, target, root, _logger);
         return await new WalkReader(successors, root, limits).ReadAsync(_clock, ct);
     }
+
+    /// <summary>Drops the engine id and boots pinned for an agent: it will be enrolled like a new one. For a person who knows why it changed.</summary>
+    public void ForgetEngine(System.Net.IPEndPoint agent) => _engine.Agents.ForgetEngine(agent);
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 

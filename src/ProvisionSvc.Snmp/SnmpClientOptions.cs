@@ -35,4 +35,9 @@ public sealed class SnmpClientOptions
 
     /// <summary>The IPv6 address to speak from.</summary>
     public IPAddress LocalAddressV6 { get; set; } = IPAddress.IPv6Any;
+
+    /// <summary>
+    /// Told what becomes known about v3 engines: pins, restarts and the alarms of a changed engine id or of boots that went back. Called on the thread pool.
+    /// </summary>
+    public Action<SnmpEngineEvent>? EngineNews { get; set; }
 }

@@ -14,6 +14,9 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
 
     public readonly bool IsAtEnd => _position == _data.Length;
 
+    /// <summary>What was not read yet.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => _data[_position..];
+
     /// <summary>The next element, whatever its tag.</summary>
     public bool TryRead(out byte tag, out ReadOnlySpan<byte> content)
     {

@@ -43,6 +43,13 @@ public ref struct BerWriter(Span<byte> buffer)
     public void WriteOctets(byte tag, scoped ReadOnlySpan<byte> octets)
     {
         var mark = Length;
+        WriteRaw(octets);
+        WriteHeader(tag, mark);
+    }
+
+    /// <summary>Octets that are BER already, or the tail of a content.</summary>
+    internal void WriteRaw(scoped ReadOnlySpan<byte> octets)
+    {
         if (octets.Length > _start)
         {
             Overflowed = true;
@@ -51,7 +58,6 @@ public ref struct BerWriter(Span<byte> buffer)
 
         _start -= octets.Length;
         octets.CopyTo(_buffer[_start..]);
-        WriteHeader(tag, mark);
     }
 
     /// <summary>A signed number in as few octets as two's complement allows (X.690 §8.3.2).</summary>

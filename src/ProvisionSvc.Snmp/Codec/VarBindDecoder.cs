@@ -23,7 +23,7 @@ internal ref struct VarBindDecoder
         varBinds = new VarBind[count];
         for (var i = 0; i < count; i++)
         {
-            _ = SnmpFrame.TryReadVarBind(ref reader, out var name, out var tag, out var content);
+            _ = PduFrame.TryReadVarBind(ref reader, out var name, out var tag, out var content);
             if (!decoder.TryTakeOid(name, out var offset, out var length))
             {
                 error = "an OID has a sub-identifier above 2^32-1, more than 128 of them, or ends early";
@@ -49,7 +49,7 @@ internal ref struct VarBindDecoder
         var reader = new BerReader(list);
         while (!reader.IsAtEnd)
         {
-            if (!SnmpFrame.TryReadVarBind(ref reader, out var name, out var tag, out var value))
+            if (!PduFrame.TryReadVarBind(ref reader, out var name, out var tag, out var value))
             {
                 return false;
             }

@@ -3,7 +3,7 @@ namespace ProvisionSvc.Snmp;
 /// <summary>Makes values of a varbind list. Three arrays serve the whole list, each bounded by a small multiple of the datagram's size.</summary>
 internal ref struct VarBindDecoder
 {
-    private const byte UInteger32 = 0x47; // RFC 1442 §7.1.12, dropped later but still sent
+    public const byte UInteger32 = 0x47; // RFC 1442 §7.1.12, dropped later but still sent
     private ReadOnlySpan<byte> _list;
     private byte[]? _octets;
     private uint[] _arcs;

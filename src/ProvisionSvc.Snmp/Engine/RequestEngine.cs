@@ -18,7 +18,9 @@ internal sealed partial class RequestEngine : IAsyncDisposable
         (Clock, _logger, _engineNews) = (clock, logger, options.EngineNews);
         _slots = new SemaphoreSlim(options.MaxInFlight);
         Agents = new AgentMemory(options, clock);
-        Transport = new SocketTransport(options, Receive, End, logger);
+        Transport = options.Transport == SnmpTransport.Sockets || (options.Transport == SnmpTransport.Best && !LinuxSockets.IsSupported)
+            ? new SocketTransport(options, Receive, End, logger)
+            : new BatchTransport(options, Receive, End, logger);
     }
 
     public TimeProvider Clock { get; }

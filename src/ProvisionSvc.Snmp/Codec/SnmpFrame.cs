@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProvisionSvc.Snmp;
 
 /// <summary>A community-based message (RFC 1157 §4, RFC 1901 §3) opened as far as its varbind list, without allocation: what is needed to tell to whom an answer belongs.</summary>
@@ -115,6 +117,7 @@ internal readonly ref struct PduFrame
     }
 
     /// <summary>Opens the next varbind of a list (RFC 3416 §3): exactly a name and a value.</summary>
+    [MethodImpl(Hot.Path)]
     public static bool TryReadVarBind(ref BerReader list, out ReadOnlySpan<byte> name, out byte valueTag, out ReadOnlySpan<byte> value)
     {
         name = value = default;

@@ -14,13 +14,18 @@ internal sealed partial class RequestEngine : IAsyncDisposable
     private volatile Exception? _end;
 
     public RequestEngine(SnmpClientOptions options, TimeProvider clock, ILogger logger)
+        : this(options, clock, logger, (receiver, broken) => options.Transport == SnmpTransport.Sockets || (options.Transport == SnmpTransport.Best && !LinuxSockets.IsSupported)
+            ? new SocketTransport(options, receiver, broken, logger)
+            : new BatchTransport(options, receiver, broken, logger))
+    {
+    }
+
+    public RequestEngine(SnmpClientOptions options, TimeProvider clock, ILogger logger, Func<DatagramReceiver, Action<Exception>, IDatagramTransport> transport)
     {
         (Clock, _logger, _engineNews) = (clock, logger, options.EngineNews);
         _slots = new SemaphoreSlim(options.MaxInFlight);
         Agents = new AgentMemory(options, clock);
-        Transport = options.Transport == SnmpTransport.Sockets || (options.Transport == SnmpTransport.Best && !LinuxSockets.IsSupported)
-            ? new SocketTransport(options, Receive, End, logger)
-            : new BatchTransport(options, Receive, End, logger);
+        Transport = transport(Receive, End);
     }
 
     public TimeProvider Clock { get; }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProvisionSvc.Snmp;
 
 /// <summary>One column under way: where its cursor is, in arcs and in BER. Used again for another table.</summary>
@@ -39,6 +41,7 @@ internal sealed class CellColumn
     }
 
     /// <summary>Moves on to this successor. False with no fault: the column has ended. False with one: so has the reading.</summary>
+    [MethodImpl(Hot.Path)]
     public bool TryMove(ReadOnlySpan<byte> name, SnmpType type, Span<uint> arcs, out ReadOnlySpan<uint> index, out IncompleteReason? fault)
     {
         index = default;
@@ -71,24 +74,31 @@ internal sealed class CellColumn
     }
 
     /// <summary>endOfMibView promises that nothing follows (RFC 3416 §4.2.2): has <paramref name="other"/> shown something from further on?</summary>
-    public bool IsContradictedBy(CellColumn other) =>
-        EndedTheView && (Compare(other, other._suffix.AsSpan(0, other._suffixLength), other._name) || (other._beyondLength > 0 && Compare(other, default, other._beyond.AsSpan(0, other._beyondLength))));
-
-    private bool Compare(CellColumn other, ReadOnlySpan<byte> suffix, ReadOnlySpan<byte> name)
+    public bool IsContradictedBy(CellColumn other)
     {
-        // Only a cell that was seen proves anything: the column's own name does not.
-        return (other.Cells > 0 || suffix.IsEmpty) && !(suffix.IsEmpty && name.SequenceEqual(other._name)) && OidOf(name, suffix) > OidOf(_name, _suffix.AsSpan(0, _suffixLength));
+        if (!EndedTheView || (other.Cells == 0 && other._beyondLength == 0))
+        {
+            return false; // only what was seen proves anything: the other column's own name does not
+        }
+
+        Span<uint> mine = stackalloc uint[2 * Oid.MaxLength];
+        Span<uint> theirs = stackalloc uint[2 * Oid.MaxLength];
+        var furthest = other._beyondLength > 0
+            ? Join(other._beyond.AsSpan(0, other._beyondLength), [], theirs)
+            : Join(other._name, other._index.AsSpan(0, other._indexLength), theirs);
+        return furthest.SequenceCompareTo(Join(_name, _index.AsSpan(0, _indexLength), mine)) > 0;
     }
 
     private bool Leave(ReadOnlySpan<byte> name, Span<uint> arcs, out IncompleteReason? fault)
     {
         IsOpen = false;
         fault = null;
+        Span<uint> cursor = stackalloc uint[2 * Oid.MaxLength];
         if (!BerReader.TryParseOid(name, arcs, out var count))
         {
             fault = IncompleteReason.BadAnswer;
         }
-        else if (new Oid(arcs[..count]) <= OidOf(_name, _suffix.AsSpan(0, _suffixLength)))
+        else if (((ReadOnlySpan<uint>)arcs[..count]).SequenceCompareTo(Join(_name, _index.AsSpan(0, _indexLength), cursor)) <= 0)
         {
             fault = IncompleteReason.NonIncreasing;
         }
@@ -101,13 +111,16 @@ internal sealed class CellColumn
         return false;
     }
 
-    private static Oid OidOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> suffix)
+    /// <summary>The arcs of a column's name and a row's index behind them.</summary>
+    private static ReadOnlySpan<uint> Join(ReadOnlySpan<byte> name, ReadOnlySpan<uint> index, Span<uint> arcs)
     {
-        Span<uint> arcs = stackalloc uint[Oid.MaxLength];
-        return BerReader.TryParseOid([.. name, .. suffix], arcs, out var count) ? new Oid(arcs[..count]) : Oid.Empty;
+        _ = BerReader.TryParseOid(name, arcs[..Oid.MaxLength], out var count);
+        index.CopyTo(arcs[count..]);
+        return arcs[..(count + index.Length)];
     }
 
     /// <summary>Sub-identifiers behind the column; false when one is damaged, above 2^32-1, or they are too many.</summary>
+    [MethodImpl(Hot.Path)]
     private static bool TryParse(ReadOnlySpan<byte> suffix, Span<uint> arcs, out int count)
     {
         count = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace ProvisionSvc.Snmp;
@@ -121,6 +122,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
 
     private bool IsTooLate => Engine.Clock.GetElapsedTime(_started) >= _limits.MaxTime;
 
+    [MethodImpl(Hot.Path)]
     private bool TryTakeCells(ReadOnlySpan<byte> varBinds, int octets)
     {
         Span<uint> arcs = stackalloc uint[Oid.MaxLength];
@@ -259,6 +261,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
         _source.SetResult(new SnmpCells(end, _cells, _octets));
     }
 
+    [MethodImpl(Hot.Path)]
     private static bool TryReadCell(byte tag, ReadOnlySpan<byte> content, out SnmpCell cell)
     {
         var type = (SnmpType)tag;

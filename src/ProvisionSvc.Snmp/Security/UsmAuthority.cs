@@ -3,7 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace ProvisionSvc.Snmp;
 
 /// <summary>A v3 request as an engine accepted it: who asked, at which level, what, and in which context.</summary>
-public sealed record UsmRequest(UsmUser? User, SecurityLevel Level, int MsgId, ReadOnlyMemory<byte> Context, SnmpPdu Pdu);
+public sealed record UsmRequest(UsmUser? User, SecurityLevel Level, int MsgId, ReadOnlyMemory<byte> Context, SnmpPdu Pdu)
+{
+    /// <summary>Whose context: mostly the authority's, in Net-SNMP's informs the sender's. The answer names the same (RFC 3412 §7.2 (12)).</summary>
+    public ReadOnlyMemory<byte> ContextEngineId { get; init; }
+}
 
 /// <summary>
 /// The authoritative side of USM (RFC 3414 §3.2, §4): an engine with an id, a clock and users, which answers discovery and refuses what is not for it. An agent
@@ -102,7 +106,7 @@ public sealed class UsmAuthority : IDisposable
             return false;
         }
 
-        request = new UsmRequest(keys.User, frame.Level, frame.MsgId, scoped.ContextName.ToArray(), pdu);
+        request = new UsmRequest(keys.User, frame.Level, frame.MsgId, scoped.ContextName.ToArray(), pdu) { ContextEngineId = scoped.ContextEngineId.ToArray() };
         return true;
     }
 
@@ -112,7 +116,7 @@ public sealed class UsmAuthority : IDisposable
         var plain = new byte[output.Length];
         var writer = new BerWriter(plain);
         SnmpMessageCodec.WritePdu(ref writer, answer, answer.RequestId);
-        UsmMessage.EndScopedPdu(ref writer, _engineId, request.Context.Span);
+        UsmMessage.EndScopedPdu(ref writer, request.ContextEngineId.IsEmpty ? _engineId : request.ContextEngineId.Span, request.Context.Span);
         var keys = request.User is { } user ? _users[user.Name] : null;
         var header = new UsmHeader
         {

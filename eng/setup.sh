@@ -32,7 +32,8 @@ ethtool|ethtool|turns checksum offload off: a switch in user space forwards fram
 iputils-ping|ping|the customers of the lab
 iperf3|iperf3|measuring the sold rate'
 test_needs='
-docker-compose|docker-compose|checks docker-compose.yml'
+docker-compose|docker-compose|checks docker-compose.yml
+snmpsim|snmpsimd|serves recordings of real switches, beside our own DeviceLab'
 
 case $profile in
     demo) needs=$demo_needs ;;

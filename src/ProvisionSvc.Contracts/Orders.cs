@@ -113,8 +113,9 @@ public sealed record OrderItemView
     public ProofView? Proof { get; init; }
 }
 
-/// <summary>What is, or would be, done to one port.</summary>
-public sealed record PlanView(string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps);
+/// <summary>What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one.</summary>
+public sealed record PlanView(
+    string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps, IReadOnlyList<string>? Commit = null);
 
 /// <summary>One field from before to after (null = not set on the port) with the native lines.</summary>
 public sealed record PlanStepView(string Field, string? Before, string? After, IReadOnlyList<string> Lines, string VerifyBy);

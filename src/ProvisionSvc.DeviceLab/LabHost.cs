@@ -120,7 +120,7 @@ public sealed class LabHost : IAsyncDisposable
     {
         var agent = new AgentOptions(
             System.Text.Encoding.UTF8.GetBytes(ReadCommunity), System.Text.Encoding.UTF8.GetBytes(WriteCommunity), _options.MaxSnmpMessage);
-        (SnmpPort, _agents) = AgentSocket.OpenAll(Switches, _options.SnmpPort, agent);
+        (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent)))], _options.SnmpPort);
         if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, Switches, ServeAsync, ct);
         foreach (var device in Switches) device.Faults.Changed = () => Follow(device);
         _control = new ControlSocket(SocketPath.In(Path.GetFullPath(_options.StateDirectory), "control.sock"), this);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -9,7 +8,7 @@ namespace ProvisionSvc.DeviceLab;
 /// <summary><c>devicelab run</c>: starts a lab, says in one JSON line where everything is, and runs until SIGTERM or the end of its input.</summary>
 internal static class RunCommand
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Make()
     {
@@ -64,18 +63,10 @@ internal static class RunCommand
 
     private static async Task RunAsync(LabOptions options, CancellationToken ct)
     {
-        var stopped = new TaskCompletionSource();
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var stop = new StopSignals();
         await using var lab = await LabHost.StartAsync(options, ct);
         Console.WriteLine(JsonSerializer.Serialize(Ready(lab), Format));
-        await Task.WhenAny(stopped.Task, EndOfInputAsync(), Task.Delay(Timeout.Infinite, ct));
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopped.TrySetResult();
-        }
+        await stop.WaitAsync(ct);
     }
 
     private static object Ready(LabHost lab) => new
@@ -93,23 +84,6 @@ internal static class RunCommand
         writeLog = lab.WriteLog.Path,
         control = lab.ControlSocket,
     };
-
-    // A console read cannot be cancelled: it has a thread of its own, which ends with the process. Services and containers start with
-    // /dev/null as input, whose end says nothing.
-    private static Task EndOfInputAsync()
-    {
-        var ended = new TaskCompletionSource();
-        if (File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName == "/dev/null") return ended.Task;
-        new Thread(() =>
-        {
-            while (Console.In.Read() >= 0)
-            {
-            }
-
-            ended.TrySetResult();
-        }) { IsBackground = true, Name = "end of input" }.Start();
-        return ended.Task;
-    }
 
     internal static async Task<int> ComplainAsync(string message)
     {

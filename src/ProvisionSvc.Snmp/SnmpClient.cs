@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ProvisionSvc.Snmp;
 
-/// <summary>An SNMP manager for v1 and v2c: many agents at once over a few sockets. One per process is enough; thread-safe.</summary>
+/// <summary>An SNMP manager for v1, v2c and v3: many agents at once over a few sockets. One per process is enough; thread-safe.</summary>
 public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
 {
     private readonly SnmpClientOptions _options;
@@ -11,6 +12,7 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RequestEngine _engine;
     private readonly VariableReader _variables;
+    private readonly CellReader _cells;
 
     public SnmpClient(SnmpClientOptions? options = null, TimeProvider? clock = null, ILogger<SnmpClient>? logger = null)
     {
@@ -19,7 +21,11 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
         _logger = logger ?? NullLogger<SnmpClient>.Instance;
         _engine = new RequestEngine(_options, _clock, _logger);
         _variables = new VariableReader(_engine, _options);
+        _cells = new CellReader(_engine, _options);
     }
+
+    /// <summary>How this client reaches the kernel: batches per system call, or plain sockets.</summary>
+    public string Transport => _engine.Transport.Name;
 
     public SnmpStatistics Statistics => _engine.Counters.Snapshot();
 
@@ -53,13 +59,31 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
         return await new TableReader(successors, columns, limits).ReadAsync(_clock, ct);
     }
 
+    /// <summary>
+    /// The same into a sink, for sweeps over thousands of agents: nothing is allocated per message. Cells come as the agent gives them and meet by index. Uses one
+    /// of the agent's slots from the first question to the last.
+    /// </summary>
+    /// <remarks>Throws when the agent never answered; says incomplete when it stopped answering on the way. Await the result once.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<SnmpCells> ReadCellsAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct) =>
+        target.Version == SnmpVersion.V1
+            ? TableCells.Give(await ReadTableAsync(target, columns.Oids, limits, ct), sink)
+            : await _cells.ReadAsync(target, columns, sink, limits, ct);
+
     public async Task<SnmpWalk> WalkAsync(SnmpTarget target, Oid root, SnmpReadLimits limits, CancellationToken ct)
     {
         using var successors = new SuccessorReader(_engine, _options, target, root, _logger);
         return await new WalkReader(successors, root, limits).ReadAsync(_clock, ct);
     }
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    /// <summary>Drops the engine id and boots pinned for an agent: it will be enrolled like a new one. For a person who knows why it changed.</summary>
+    public void ForgetEngine(System.Net.IPEndPoint agent) => _engine.Agents.ForgetEngine(agent);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _cells.Dispose();
+    }
 
     private async Task<IReadOnlyList<VarBind>> AskAsync(SnmpTarget target, SnmpPdu question, CancellationToken ct)
     {

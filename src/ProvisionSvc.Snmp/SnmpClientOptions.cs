@@ -30,9 +30,30 @@ public sealed class SnmpClientOptions
     [Range(1, 10_000_000)]
     public int MaxAgents { get; set; } = 65_536;
 
+    /// <summary>How datagrams reach the kernel.</summary>
+    public SnmpTransport Transport { get; set; } = SnmpTransport.Best;
+
     /// <summary>The IPv4 address to speak from.</summary>
     public IPAddress LocalAddress { get; set; } = IPAddress.Any;
 
     /// <summary>The IPv6 address to speak from.</summary>
     public IPAddress LocalAddressV6 { get; set; } = IPAddress.IPv6Any;
+
+    /// <summary>
+    /// Told what becomes known about v3 engines: pins, restarts and the alarms of a changed engine id or of boots that went back. Called on the thread pool.
+    /// </summary>
+    public Action<SnmpEngineEvent>? EngineNews { get; set; }
+}
+
+/// <summary>How datagrams reach the kernel; <see cref="SnmpClient.Transport"/> says which way was taken.</summary>
+public enum SnmpTransport
+{
+    /// <summary>Batches where the system has them, else plain sockets.</summary>
+    Best,
+
+    /// <summary>Linux: many datagrams per system call (recvmmsg, sendmmsg), a thread per socket.</summary>
+    Batches,
+
+    /// <summary>Everywhere: asynchronous sockets, a system call per datagram.</summary>
+    Sockets,
 }

@@ -49,6 +49,15 @@ public enum SnmpFault
 
     /// <summary>The agent failed for a reason it does not name (genErr).</summary>
     AgentError,
+
+    /// <summary>v3: the agent does not know the user, or user and agent have different keys (RFC 3414 §3.2). Trying on may lock the user out.</summary>
+    AuthenticationFailed,
+
+    /// <summary>v3: what answers has another engine id than the pinned one: replaced, or somebody in between (reliability T5). A person decides.</summary>
+    EngineIdChanged,
+
+    /// <summary>v3: the agent says again and again that we are out of its time window, even after its own clock was taken over.</summary>
+    NotInTimeWindow,
 }
 
 /// <summary>An agent could not be asked or refused; says whether asking the same again can help.</summary>
@@ -89,7 +98,7 @@ public sealed class SnmpException(SnmpFault fault, IPEndPoint agent, string mess
     {
         SnmpErrorStatus.TooBig => (SnmpFault.TooBig, "the answer does not fit into the agent's message size"),
         SnmpErrorStatus.NoSuchName => (SnmpFault.NoSuchName, "there is no such variable, or it may not be written"),
-        SnmpErrorStatus.NoAccess or SnmpErrorStatus.AuthorizationError => (SnmpFault.NotPermitted, "not with this community"),
+        SnmpErrorStatus.NoAccess or SnmpErrorStatus.AuthorizationError => (SnmpFault.NotPermitted, "not with this community or user"),
         SnmpErrorStatus.ReadOnly or SnmpErrorStatus.NotWritable => (SnmpFault.NotWritable, "the variable cannot be written"),
         SnmpErrorStatus.BadValue => (SnmpFault.InvalidValue, "the value does not fit the variable"),
         SnmpErrorStatus.WrongType => (SnmpFault.InvalidValue, "the variable has another type"),

@@ -8,7 +8,15 @@ public sealed record SnmpTarget(IPEndPoint EndPoint)
     /// <summary>The port agents listen on (RFC 3417 §3.1).</summary>
     public const int DefaultPort = 161;
 
-    public SnmpVersion Version { get; init; } = SnmpVersion.V2c;
+    /// <summary>V3 as soon as there is a <see cref="Security"/>.</summary>
+    public SnmpVersion Version
+    {
+        get => Security is null ? field : SnmpVersion.V3;
+        init => field = value != SnmpVersion.V3 ? value : throw new ArgumentException("v3 is spoken by giving Security.", nameof(value));
+    } = SnmpVersion.V2c;
+
+    /// <summary>How to speak v3; without it v1 or v2c is spoken. Its passwords are never printed.</summary>
+    public SnmpV3Security? Security { get; init; }
 
     /// <summary>The password of v1 and v2c, sent as UTF-8. It is never printed.</summary>
     public string Community { get; init; } = "public";
@@ -28,8 +36,8 @@ public sealed record SnmpTarget(IPEndPoint EndPoint)
     /// <summary>The most rows asked for in one GETBULK. The engine asks for fewer where the answers are large.</summary>
     public int MaxRepetitions { get; init => field = AtLeast(1, value, nameof(MaxRepetitions)); } = 50;
 
-    /// <summary>Without the community: it is a password.</summary>
-    public override string ToString() => $"{EndPoint} ({Version})";
+    /// <summary>Without the community and the passwords.</summary>
+    public override string ToString() => Security is null ? $"{EndPoint} ({Version})" : $"{EndPoint} ({Version} as {Security.User.Name})";
 
     private static TimeSpan Positive(TimeSpan value, string name) =>
         value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "A timeout is longer than nothing.");

@@ -28,6 +28,11 @@ internal static class PlanText
                 screen.Line($"      {line}", Tone.Faint);
             }
         }
+
+        foreach (var line in plan.Commit ?? [])
+        {
+            screen.Line($"  {line}", Tone.Faint);
+        }
     }
 
     public static void DryRun(this Screen screen, DryRunView dryRun)

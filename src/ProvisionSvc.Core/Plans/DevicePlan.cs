@@ -8,7 +8,15 @@ namespace ProvisionSvc.Core.Plans;
 public sealed record PlanLine(LineScope Scope, string Text);
 
 /// <summary>An SNMP SET instead of lines: the field's standard column and the value it gets.</summary>
-public sealed record PlanSet(string Column, string Value);
+public sealed record PlanSet(string Column, string Value)
+{
+    public const string IfAdminStatus = "ifAdminStatus";
+
+    public const string IfAlias = "ifAlias";
+
+    /// <summary>By base port, which is not the ifIndex.</summary>
+    public const string Dot1qPvid = "dot1qPvid";
+}
 
 /// <summary>One field brought from what was read to what is wanted.</summary>
 /// <param name="Before">What the port is expected to show now; null = not set.</param>
@@ -29,6 +37,9 @@ public sealed record PlanStep(
 /// <summary>Everything that will be done to one port, and what must be true afterwards.</summary>
 public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<PlanStep> Steps, IReadOnlyDictionary<IntentField, string?> Expected)
 {
+    /// <summary>What makes the lines run, after the last of them, where the device keeps a candidate; in configuration.</summary>
+    public IReadOnlyList<PlanLine> Commit { get; init; } = [];
+
     /// <summary>True when the port already is what it should be.</summary>
     public bool IsEmpty => Steps.Count == 0;
 
@@ -55,6 +66,11 @@ public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<Pl
                 {
                     text.Append($"    SNMP SET {set.Column} = {Printable.Of(set.Value)}\n");
                 }
+            }
+
+            foreach (var line in Commit)
+            {
+                text.Append($"  {line.Text}\n");
             }
 
             return text.ToString();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ProvisionSvc.Core.Inventory;
 
 namespace ProvisionSvc.Core.Plans;
 
@@ -29,6 +30,17 @@ public sealed record TemplateLine(LineScope Scope, string Text);
 public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<string> Leave)
 {
     public static LevelTemplate None { get; } = new([], []);
+
+    /// <summary>
+    /// Where lines only fill a candidate: what makes it run. Typed in configuration after a plan's last line; nothing has taken effect before.
+    /// </summary>
+    public IReadOnlyList<string> Commit { get; init; } = [];
+
+    /// <summary>Where lines only fill a candidate: what empties it again when a line or the commit was refused.</summary>
+    public IReadOnlyList<string> Abort { get; init; } = [];
+
+    /// <summary>How long a commit may take; null: as long as any line.</summary>
+    public TimeSpan? CommitDeadline { get; init; }
 }
 
 /// <summary>
@@ -61,8 +73,11 @@ public sealed record FieldTemplate
     /// <summary>Lines that take the field off the port.</summary>
     public IReadOnlyList<TemplateLine> Unset { get; init; } = [];
 
-    /// <summary>True where <c>ifAdminStatus</c> or <c>ifAlias</c> may be SET instead of typed.</summary>
+    /// <summary>True where the field's standard column (<c>ifAdminStatus</c>, <c>ifAlias</c>, <c>dot1qPvid</c>) may be SET instead of typed.</summary>
     public bool SnmpSettable { get; init; }
+
+    /// <summary>What the standard column shows where nothing is set: every port has a PVID. Null: an empty text.</summary>
+    public string? SnmpNone { get; init; }
 
     public ReadRule? Read { get; init; }
 
@@ -87,7 +102,11 @@ public sealed record FieldTemplate
 /// <param name="WhyNone">Where there is nothing to save: why.</param>
 /// <param name="VerifyAs">The read whose rules also read the saved configuration; null: every read's.</param>
 public sealed record SaveTemplate(
-    IReadOnlyList<string> Lines, Regex? Success, string? VerifyCommand, string? VerifySection, TimeSpan Deadline, string? WhyNone, string? VerifyAs = null);
+    IReadOnlyList<string> Lines, Regex? Success, string? VerifyCommand, string? VerifySection, TimeSpan Deadline, string? WhyNone, string? VerifyAs = null)
+{
+    /// <summary>Where nothing shows what was saved, so that only the device's own word proves a save: why.</summary>
+    public string? WhyUnproven { get; init; }
+}
 
 /// <summary>A family of switches as data: what its fields are called, how they are read and what is typed to change them.</summary>
 public sealed record DeviceTemplate
@@ -96,6 +115,9 @@ public sealed record DeviceTemplate
 
     public required string Title { get; init; }
 
+    /// <summary>Why the template must not be trusted with a switch yet (lines that nobody has seen work), or null.</summary>
+    public string? Draft { get; init; }
+
     /// <summary>Prefixes of sysObjectID (dotted) that this family answers with.</summary>
     public IReadOnlyList<string> SysObjectIds { get; init; } = [];
 
@@ -103,6 +125,9 @@ public sealed record DeviceTemplate
 
     /// <summary>An ifName must match this as a whole before it may stand in a line.</summary>
     public required Regex PortPattern { get; init; }
+
+    /// <summary>How an ifName is typed, by what it begins with: the agent says <c>Gi1/0/1</c>, the command line <c>GigabitEthernet1/0/1</c>.</summary>
+    public IReadOnlyDictionary<string, string> LongNames { get; init; } = new Dictionary<string, string>();
 
     public LevelTemplate Configure { get; init; } = LevelTemplate.None;
 
@@ -123,4 +148,13 @@ public sealed record DeviceTemplate
     public IReadOnlyList<string> FirstWords { get; init; } = [];
 
     public required SaveTemplate Save { get; init; }
+
+    /// <summary>The port's name as this family's command line has it; the longest beginning that is listed counts.</summary>
+    public string Typed(string ifName) =>
+        LongNames.Keys.Where(n => ifName.StartsWith(n, StringComparison.Ordinal)).MaxBy(n => n.Length) is { } shortName
+            ? LongNames[shortName] + ifName[shortName.Length..]
+            : ifName;
+
+    /// <summary>A line with the port's name put in.</summary>
+    public string Typed(string line, PortName port) => line.Replace("{port}", Typed(port.IfName), StringComparison.Ordinal);
 }

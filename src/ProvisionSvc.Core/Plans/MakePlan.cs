@@ -22,6 +22,9 @@ public static class MakePlan
             .Where(expected.ContainsKey)
             .Where(f => !reading.Values.TryGetValue(f, out var seen) || seen != expected[f])
             .ToList();
+
+        // A SET takes effect at once, a candidate only when it is committed: the port would open before its VLAN stood.
+        writeBy = template.Configure.Commit.Count > 0 && order.Exists(f => !BySnmp(template.Fields[f], writeBy)) ? Channel.Terminal : writeBy;
         var refusals = Refusals(template, port, role, intent, reading)
             .Concat(order.Where(f => !CanWrite(template.Fields[f], expected[f], writeBy)).Select(f => CannotWrite(template, f, expected[f])))
             .ToList();
@@ -31,7 +34,7 @@ public static class MakePlan
         }
 
         var steps = order.Select(f => Step(template, port, f, reading, expected[f], writeBy)).ToList();
-        return new PlanOutcome.Planned(new(port, template.Name, steps, expected));
+        return new PlanOutcome.Planned(new(port, template.Name, steps, expected) { Commit = Commit(template, steps) });
     }
 
     /// <summary>
@@ -47,6 +50,7 @@ public static class MakePlan
             {
                 Before = s.After, After = s.Before, Lines = s.Undo, Snmp = s.UndoSnmp, Undo = s.Lines, UndoSnmp = s.Snmp,
             })],
+            Commit = steps.Exists(s => s.Undo.Count > 0) ? plan.Commit : [],
             Expected = plan.Expected.ToDictionary(
                 e => e.Key,
                 e => steps.Find(s => s.Field == e.Key) is { } step ? step.Before : e.Value),
@@ -79,8 +83,14 @@ public static class MakePlan
         }
     }
 
-    private static bool CanWrite(FieldTemplate how, string? value, Channel writeBy) =>
-        (writeBy == Channel.Snmp && how.SnmpSettable) || LinesFor(how, value).Count > 0;
+    private static bool CanWrite(FieldTemplate how, string? value, Channel writeBy) => BySnmp(how, writeBy) || LinesFor(how, value).Count > 0;
+
+    /// <summary>A field that only SNMP can write is SET whatever the switch's other fields are written by.</summary>
+    private static bool BySnmp(FieldTemplate how, Channel writeBy) =>
+        how.SnmpSettable && (writeBy == Channel.Snmp || (how.Set.Count == 0 && how.Unset.Count == 0 && how.Cases.Count == 0));
+
+    private static IReadOnlyList<PlanLine> Commit(DeviceTemplate template, IReadOnlyList<PlanStep> steps) =>
+        steps.Any(s => s.Lines.Any(l => l.Scope != LineScope.Exec)) ? [.. template.Configure.Commit.Select(l => new PlanLine(LineScope.Configure, l))] : [];
 
     private static string CannotWrite(DeviceTemplate template, IntentField field, string? value) =>
         $"Template {template.Name} cannot {(value is null ? "take off" : "set")} {FieldNames.Of(field)}; " +
@@ -92,15 +102,15 @@ public static class MakePlan
     {
         var how = template.Fields[field];
         var known = reading.Values.TryGetValue(field, out var before);
-        var snmp = writeBy == Channel.Snmp && how.SnmpSettable;
+        var snmp = BySnmp(how, writeBy);
         return new(
             field,
             known ? before : null,
             after,
-            snmp ? [] : Render(how, port, field, after),
-            snmp ? Set(field, after) : null,
-            known && !snmp && MayBeTyped(field, before) ? Render(how, port, field, before) : [],
-            known && snmp ? Set(field, before) : null,
+            snmp ? [] : Render(template, port, field, after),
+            snmp ? Set(how, field, after) : null,
+            known && !snmp && MayBeTyped(field, before) ? Render(template, port, field, before) : [],
+            known && snmp && MayBeSet(field, before) ? Set(how, field, before) : null,
             snmp && how.Read is not null ? Channel.Terminal : snmp ? Channel.Snmp : how.VerifyBy);
     }
 
@@ -113,26 +123,31 @@ public static class MakePlan
         _ => CircuitId.TryParse(seen, out _),
     };
 
+    /// <summary>A text goes back as it came; a number only if it is one.</summary>
+    private static bool MayBeSet(IntentField field, string? seen) => field == IntentField.Alias || MayBeTyped(field, seen);
+
     // TryParse alone takes "1\0" for a number: .NET ignores NULs at the end.
     private static bool IsNumber(string text, long most) =>
         text.All(char.IsAsciiDigit) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most;
 
-    private static PlanSet Set(IntentField field, string? value) => field == IntentField.AdminStatus
-        ? new("ifAdminStatus", value == "up" ? "1" : "2")
-        : new("ifAlias", value ?? "");
+    private static PlanSet Set(FieldTemplate how, IntentField field, string? value) => field switch
+    {
+        IntentField.AdminStatus => new(PlanSet.IfAdminStatus, value == "up" ? "1" : "2"),
+        IntentField.AccessVlan => new(PlanSet.Dot1qPvid, value ?? how.SnmpNone ?? throw new InvalidOperationException("A PVID that means \"none\" is missing.")),
+        _ => new(PlanSet.IfAlias, value ?? how.SnmpNone ?? ""),
+    };
 
     private static IReadOnlyList<TemplateLine> LinesFor(FieldTemplate how, string? value) =>
         value is null ? how.Unset
         : how.Cases.TryGetValue(value, out var lines) ? lines
         : how.Set;
 
-    private static IReadOnlyList<PlanLine> Render(FieldTemplate how, PortName port, IntentField field, string? value)
+    private static IReadOnlyList<PlanLine> Render(DeviceTemplate template, PortName port, IntentField field, string? value)
     {
+        var how = template.Fields[field];
         // Only rates are numbers to the device; a circuit id of digits keeps its leading zeros.
         var text = value is not null && field is (IntentField.RateDown or IntentField.RateUp) ? (long.Parse(value) * how.Scale).ToString() : value;
-        return [.. LinesFor(how, value).Select(l => Typed(l, l.Text
-            .Replace("{port}", port.IfName, StringComparison.Ordinal)
-            .Replace("{value}", text, StringComparison.Ordinal)))];
+        return [.. LinesFor(how, value).Select(l => Typed(l, template.Typed(l.Text, port).Replace("{value}", text, StringComparison.Ordinal)))];
     }
 
     private static PlanLine Typed(TemplateLine line, string text) => Printable.Is(text)

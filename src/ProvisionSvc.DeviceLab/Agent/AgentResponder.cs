@@ -8,9 +8,11 @@ namespace ProvisionSvc.DeviceLab.Agent;
 /// Answers SNMP v2c requests for one switch (RFC 3416 §4.2). A wrong community, another version or a damaged datagram gets silence,
 /// as from the real thing.
 /// </summary>
-internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
+internal sealed class AgentResponder(SimSwitch device, AgentOptions options) : IResponder
 {
     private const int Header = 64;
+
+    public int MaxMessage => options.MaxMessage;
 
     /// <summary>Writes the answer into <paramref name="output"/> and says how long it is; 0 when there is none.</summary>
     public int Answer(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> output)
@@ -27,7 +29,7 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
         {
             PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, view, v.Oid))]),
             PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, view, v.Oid))]),
-            PduType.GetBulk => request.Answer(GetBulk(layout, view, request.Pdu, room.Length - Header - request.Community.Length)),
+            PduType.GetBulk => request.Answer(BulkAnswer.Fill(request.Pdu, oid => GetNext(layout, view, oid), room.Length - Header - request.Community.Length)),
             PduType.Set => Set(layout, request, mayWrite, client),
             _ => null,
         };
@@ -43,42 +45,6 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
     private static VarBind GetNext(MibLayout layout, AgentView view, Oid oid) => layout.Next(oid) is { } instance
         ? new VarBind(instance.Oid, instance.Read(view, instance.Slot))
         : new VarBind(oid, SnmpValue.EndOfMibView);
-
-    /// <summary>As many repetitions as were asked for and as fit: a full message is cut, not refused (RFC 3416 §4.2.3).</summary>
-    private static List<VarBind> GetBulk(MibLayout layout, AgentView view, SnmpPdu pdu, int room)
-    {
-        var answers = new List<VarBind>();
-        var once = Math.Clamp(pdu.NonRepeaters, 0, pdu.VarBinds.Count);
-        foreach (var asked in pdu.VarBinds.Take(once))
-        {
-            if (!Take(GetNext(layout, view, asked.Oid))) return answers;
-        }
-
-        var at = pdu.VarBinds.Skip(once).Select(v => v.Oid).ToArray();
-        for (var repetition = 0; at.Length > 0 && repetition < pdu.MaxRepetitions; repetition++)
-        {
-            var ended = 0;
-            for (var column = 0; column < at.Length; column++)
-            {
-                var next = GetNext(layout, view, at[column]);
-                if (!Take(next)) return answers;
-                at[column] = next.Oid;
-                ended += next.Value.Type == SnmpType.EndOfMibView ? 1 : 0;
-            }
-
-            if (ended == at.Length) return answers;
-        }
-
-        return answers;
-
-        bool Take(VarBind varBind)
-        {
-            room -= SizeOf(varBind);
-            if (room < 0) return false;
-            answers.Add(varBind);
-            return true;
-        }
-    }
 
     /// <summary>All or nothing: every varbind is checked before the first is written (RFC 3416 §4.2.5).</summary>
     private SnmpMessage Set(MibLayout layout, SnmpMessage request, bool mayWrite, EndPoint client)
@@ -108,13 +74,23 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options)
     }
 
     /// <summary>At least what the varbind takes on the wire.</summary>
-    private static int SizeOf(VarBind varBind)
+    internal static int SizeOf(VarBind varBind)
     {
         var size = 8 + varBind.Value.Octets.Length + (varBind.Value.Octets.IsEmpty ? 9 : 4);
         foreach (var arc in varBind.Oid.Arcs) size += arc < 128 ? 1 : arc < 16384 ? 2 : 5;
         foreach (var arc in varBind.Value.Oid.Arcs) size += arc < 128 ? 1 : arc < 16384 ? 2 : 5;
         return size;
     }
+}
+
+/// <summary>What answers at one address.</summary>
+internal interface IResponder
+{
+    /// <summary>The longest answer in octets.</summary>
+    int MaxMessage { get; }
+
+    /// <summary>Writes the answer into <paramref name="output"/> and says how long it is; 0 when there is none.</summary>
+    int Answer(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> output);
 }
 
 /// <summary>Who may ask, who may write, and how long an answer may be.</summary>

@@ -15,6 +15,23 @@ public sealed record AgentReading(long IfIndex, PortReading Reading, TimeSpan? U
 /// </summary>
 public sealed class AgentPorts(ISnmpClient client)
 {
+    /// <summary>
+    /// Reads one port with the fields that <paramref name="template"/> has no other way for: where it takes the PVID for the access VLAN, that too.
+    /// </summary>
+    /// <exception cref="DeviceException">The agent does not answer, or has no such port.</exception>
+    public async Task<AgentReading> ReadAsync(
+        SwitchEndpoint endpoint, Secret community, DeviceTemplate template, PortName port, long? ifIndex, CancellationToken ct)
+    {
+        var there = await ReadAsync(endpoint, community, port, ifIndex, ct);
+        if (template.Fields.GetValueOrDefault(IntentField.AccessVlan) is not { SnmpNone: { } none })
+        {
+            return there;
+        }
+
+        var pvid = await AgentPvids.ReadAsync(client, endpoint, community, port, there.IfIndex, ct);
+        return there with { Reading = there.Reading.With(new(new Dictionary<IntentField, string?> { [IntentField.AccessVlan] = pvid == none ? null : pvid })) };
+    }
+
     /// <summary>Reads one port; <paramref name="ifIndex"/> is where it was last seen and only saves a walk.</summary>
     /// <exception cref="DeviceException">The agent does not answer, or has no such port.</exception>
     public async Task<AgentReading> ReadAsync(SwitchEndpoint endpoint, Secret community, PortName port, long? ifIndex, CancellationToken ct)
@@ -57,7 +74,7 @@ public sealed class AgentPorts(ISnmpClient client)
         }
     }
 
-    /// <summary>Sets ifAdminStatus or ifAlias of the port that has this name now. Sent once; the caller reads back.</summary>
+    /// <summary>Sets ifAdminStatus, ifAlias or dot1qPvid of the port that has this name now. Sent once; the caller reads back.</summary>
     /// <exception cref="DeviceException">Rejected: the agent refused. Timeout: nobody knows whether it took effect.</exception>
     public async Task SetAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long? ifIndex, PlanSet set, CancellationToken ct)
     {
@@ -67,9 +84,13 @@ public sealed class AgentPorts(ISnmpClient client)
         }
 
         var index = (await ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct)).IfIndex;
-        var bind = set.Column == "ifAdminStatus"
-            ? new VarBind(IfMib.IfAdminStatus.Append((uint)index), SnmpValue.Integer32(int.Parse(set.Value)))
-            : new VarBind(IfMib.IfAlias.Append((uint)index), SnmpValue.OctetString(set.Value));
+        var bind = set.Column switch
+        {
+            PlanSet.IfAdminStatus => new VarBind(IfMib.IfAdminStatus.Append((uint)index), SnmpValue.Integer32(int.Parse(set.Value))),
+            PlanSet.IfAlias => new VarBind(IfMib.IfAlias.Append((uint)index), SnmpValue.OctetString(set.Value)),
+            PlanSet.Dot1qPvid => await AgentPvids.BindAsync(client, endpoint, credential.ReadCommunity, port, index, set.Value, ct),
+            _ => throw new ArgumentOutOfRangeException(nameof(set), set.Column, "No such column is ever set."),
+        };
         try
         {
             await client.SetAsync(endpoint.Agent(community), [bind], ct);
@@ -139,7 +160,7 @@ public sealed class AgentPorts(ISnmpClient client)
     /// <summary>A display string as text; octets that are no UTF-8 become U+FFFD.</summary>
     public static string Text(SnmpValue value) => Encoding.UTF8.GetString(value.Octets.Span).TrimEnd('\0');
 
-    private static DeviceException Fault(SwitchEndpoint endpoint, SnmpException silent) => new(
+    internal static DeviceException Fault(SwitchEndpoint endpoint, SnmpException silent) => new(
         silent.Fault == SnmpFault.Timeout ? DeviceFault.Timeout : silent.IsTransient ? DeviceFault.Unreachable : DeviceFault.Protocol,
         $"{endpoint.Name}: {silent.Message}", silent);
 }

@@ -11,13 +11,16 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
 {
     public AgentPorts Agents => agents;
 
-    /// <summary>Logs in.</summary>
+    /// <summary>Logs in; where the family has no terminal, the session is one in which nothing can be typed.</summary>
     /// <exception cref="DeviceException">The switch is outside the prefixes, away, or refuses us.</exception>
     public async Task<SwitchSession> OpenAsync(
         SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template, Action beforeLine, CancellationToken ct)
     {
         RequireManaged(endpoint);
-        return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login), template.Dialect, ct), template, beforeLine);
+        var terminal = template.Dialect is { } dialect
+            ? await terminals.OpenAsync(endpoint.Terminal(credential.Login), dialect, ct)
+            : new NoTerminal(endpoint.Name);
+        return new(terminal, template, beforeLine);
     }
 
     /// <summary>The host key that the switch shows now, without any attempt to log in.</summary>
@@ -35,7 +38,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct);
+        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
         var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
         return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
     }

@@ -52,8 +52,15 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
     public Task<LineResult> TypeAsync(string line, CancellationToken ct)
     {
         beforeLine();
-        return terminal.SendAsync(line, ct);
+        return terminal.SendAsync(line, ct, template.Template.Configure.Commit.Contains(line) ? template.Template.Configure.CommitDeadline : null);
     }
+
+    /// <summary>
+    /// Empties the candidate after a line or the commit was refused; null when that was confirmed, or when there is none (families whose lines run at once).
+    /// What it did not confirm is gone with the session: nothing was committed.
+    /// </summary>
+    public async Task<LineResult?> AbortAsync(PortName port, CancellationToken ct) =>
+        _level == LineScope.Exec || template.Template.Configure.Abort.Count == 0 ? null : await TypeAllAsync(template.Template.Configure.Abort, port, LineScope.Configure, ct);
 
     /// <summary>Asks the port's configuration in the family's own words.</summary>
     /// <exception cref="DeviceException">A read was refused or not answered.</exception>
@@ -130,7 +137,7 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         foreach (var line in lines)
         {
             beforeLine();
-            var result = await terminal.SendAsync(line.Replace("{port}", port.IfName, StringComparison.Ordinal), ct);
+            var result = await terminal.SendAsync(template.Template.Typed(line, port), ct);
             if (result is not LineResult.Confirmed)
             {
                 return result;

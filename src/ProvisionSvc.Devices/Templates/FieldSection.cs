@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 
@@ -60,7 +61,13 @@ internal sealed class FieldSection(
     {
         var rate = field is IntentField.RateDown or IntentField.RateUp;
         var words = field == IntentField.AdminStatus;
-        var snmp = field is IntentField.AdminStatus or IntentField.Alias && map.Flag("snmp", false);
+        var snmp = !rate && map.Flag("snmp", false);
+        var none = field == IntentField.AccessVlan && map.Has("none") ? map.Number("none", 1, 1, 4094).ToString(CultureInfo.InvariantCulture) : null;
+        if (field == IntentField.AccessVlan && snmp != (none is not null))
+        {
+            faults.Add(map.At(snmp ? "snmp" : "none"), $"{map.Name(snmp ? "snmp" : "none")} stands alone.", "A port always has a PVID: write snmp, and with none which VLAN stands for none.");
+        }
+
         string[] pair = words ? ["up", "down"] : ["set", "unset"];
         var missing = pair.Where(k => !map.Has(k)).ToList();
 
@@ -75,7 +82,7 @@ internal sealed class FieldSection(
         var scale = rate ? map.Number("scale", 1, 1, MostScale) : 1;
         var read = Rule(field, map, scale);
         var verify = map.Word("verify", ["terminal", "snmp"]) ?? (read is null ? "snmp" : "terminal");
-        if (verify == "snmp" && field is not (IntentField.AdminStatus or IntentField.Alias))
+        if (verify == "snmp" && !(field is IntentField.AdminStatus or IntentField.Alias || none is not null))
         {
             faults.Add(map.At("verify"), $"{map.Name("verify")}: nothing proves this field by SNMP yet.", "Add read, and verify by terminal.");
         }
@@ -90,6 +97,7 @@ internal sealed class FieldSection(
             Unset = words ? [] : Lines(map, "unset", "{port}"),
             Cases = words && missing.Count == 0 ? pair.ToDictionary(w => w, w => Lines(map, w, "{port}")) : new Dictionary<string, IReadOnlyList<TemplateLine>>(),
             SnmpSettable = snmp,
+            SnmpNone = none,
             Read = read,
             VerifyBy = verify == "snmp" ? Channel.Snmp : Channel.Terminal,
             Step = rate ? map.Number("step", 1, 1, MostScale) : 1,

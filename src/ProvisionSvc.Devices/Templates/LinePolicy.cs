@@ -7,8 +7,13 @@ namespace ProvisionSvc.Devices.Templates;
 /// What a template may type. A template is data written by people, perhaps by the wrong ones (T8): every command in a line begins with a word of the
 /// template's own list, and some words are on no list.
 /// </summary>
-internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList faults)
+/// <param name="allowed">Forbidden words that this family needs, with the reason: only of <see cref="Excusable"/>, only in front, only in lines that name the port.</param>
+internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDictionary<string, string> allowed, FaultList faults)
 {
+    /// <summary>Verbs that delete files on some families and take one statement out of a candidate on others.</summary>
+    public static readonly IReadOnlyList<string> Excusable = ["delete"];
+
+
     private static readonly HashSet<string> ForbiddenWords = new(StringComparer.OrdinalIgnoreCase)
     {
         "erase", "reload", "reboot", "restart", "poweroff", "halt", "format", "delete", "reset", "factory-reset", "username", "user", "local-user",
@@ -18,8 +23,8 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
     private static readonly string[] ForbiddenPhrases =
         ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
 
-    // One line may hold several commands on a shell, one inside another too; each is judged like a line of its own.
-    private static readonly Regex Separators = new(@"\|\||&&|[;|&()]", RegexOptions.NonBacktracking);
+    // One line may hold several commands, one inside another too ($(…) on a shell, […] on RouterOS); each is judged like a line of its own.
+    private static readonly Regex Separators = new(@"\|\||&&|[;|&()\[\]]", RegexOptions.NonBacktracking);
     private static readonly Regex Quoted = new("'[^']*'|\"[^\"`$]*\"", RegexOptions.NonBacktracking);
     private static readonly Regex Arithmetic = new(@"\$\(\([^()]*\)\)", RegexOptions.NonBacktracking);
 
@@ -27,6 +32,32 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
     private static readonly Regex Assignment = new(@"\A(?:[a-z]\w*|PS[12])=\S*\z", RegexOptions.NonBacktracking);
     private static readonly Regex Placeholders = new(@"\{[^{}]*\}?|\}", RegexOptions.NonBacktracking);
     private readonly HashSet<string> _allowed = firstWords.Select(w => w.Text).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Reads <c>allow</c>: the excused words with their reasons.</summary>
+    public static Dictionary<string, string> Allowed(MapReader top, FaultList faults)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in top.Items("allow"))
+        {
+            if (item is not YamlMap map)
+            {
+                faults.Add(item, "An item of allow is a map.", $"Write {string.Join(", ", TemplateKeys.Allow)}.");
+                continue;
+            }
+
+            var allow = new MapReader(map, "allow", TemplateKeys.Allow, faults);
+            if (allow.Word("word", Excusable) is { } word && allow.Required("why", "what the word means here, and that it cannot mean anything worse").Text is { Length: > 0 } why)
+            {
+                found[word] = why;
+            }
+            else
+            {
+                allow.Required("word", "the word that this family needs");
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>The list itself: single words, none of them forbidden.</summary>
     public void CheckFirstWords()
@@ -37,7 +68,7 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
             {
                 faults.Add(word, $"\"{Printable.Of(word.Text)}\" is not one plain word.", "List single words; what follows a word is free.");
             }
-            else if (ForbiddenWords.Contains(Bare(word.Text)))
+            else if (ForbiddenWords.Contains(Bare(word.Text)) && !allowed.ContainsKey(word.Text))
             {
                 faults.Add(word, $"No template may type \"{word.Text}\".", "Take it off the list.");
             }
@@ -94,7 +125,8 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, FaultList f
         }
 
         // Anywhere, not only in front: undo, do, sudo and paths of menus stand before verbs.
-        foreach (var verb in words.Where(w => ForbiddenWords.Contains(Bare(w))))
+        var excused = allowed.ContainsKey(words[0]) && command.Contains("{port}", StringComparison.Ordinal) ? 1 : 0;
+        foreach (var verb in words.Skip(excused).Where(w => ForbiddenWords.Contains(Bare(w))))
         {
             faults.Add(line, $"{where} would \"{verb}\".", "No template may; do it by hand.");
         }

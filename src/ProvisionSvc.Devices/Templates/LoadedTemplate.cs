@@ -3,8 +3,8 @@ using ProvisionSvc.Devices.Terminal;
 
 namespace ProvisionSvc.Devices.Templates;
 
-/// <summary>One folder of device-templates, read and checked: what Core plans with, and what a session needs to speak to the family.</summary>
-public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect Dialect)
+/// <summary>One folder of device-templates, read and checked: what Core plans with, and what a session needs to speak to the family. Without a dialect the family has no command line that we use.</summary>
+public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect? Dialect)
 {
     /// <summary>What the save asks, and what is answered.</summary>
     public IReadOnlyList<Dialogue> SaveDialogues { get; init; } = [];
@@ -14,7 +14,7 @@ public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect Dia
     /// <summary>The command of a read, for this port. Reading types the port's name too, before any plan has looked at it (T7).</summary>
     /// <exception cref="DeviceException">The name is none that this template may type.</exception>
     public string ReadCommand(string read, string ifName) => Printable.Is(ifName) && Template.PortPattern.IsMatch(ifName)
-        ? Template.Reads[read].Replace("{port}", ifName, StringComparison.Ordinal)
+        ? Template.Reads[read].Replace("{port}", Template.Typed(ifName), StringComparison.Ordinal)
         : throw new DeviceException(
             DeviceFault.Rejected,
             $"\"{Printable.Of(ifName)}\" is not a port name that template {Name} may type; nothing was sent. Its pattern is {Template.PortPattern}.");

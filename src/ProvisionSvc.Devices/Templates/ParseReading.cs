@@ -12,7 +12,7 @@ public static class ParseReading
     public static PortReading From(DeviceTemplate template, IReadOnlyDictionary<string, string> outputs, PortName port)
     {
         var answers = outputs
-            .Select(o => (o.Key, Text: Section(Lines(o.Value), template.Sections.GetValueOrDefault(o.Key), port)))
+            .Select(o => (o.Key, Text: Section(template, Lines(o.Value), template.Sections.GetValueOrDefault(o.Key), port)))
             .Where(a => a.Text is not null)
             .ToDictionary(a => a.Key, a => string.Join('\n', a.Text!));
         return Read(template, f => f.Command, answers, port);
@@ -21,7 +21,7 @@ public static class ParseReading
     /// <summary>The port as the saved configuration has it. A port that does not stand in it is not read.</summary>
     public static PortReading FromSection(DeviceTemplate template, string savedConfiguration, PortName port)
     {
-        var section = Section(Lines(savedConfiguration), template.Save.VerifySection, port);
+        var section = Section(template, Lines(savedConfiguration), template.Save.VerifySection, port);
         return section is null ? PortReading.Nothing : Read(
             template,
             rule => template.Save.VerifyAs is null || rule.Command == template.Save.VerifyAs ? "saved" : "",
@@ -75,14 +75,14 @@ public static class ParseReading
     /// The line that is <paramref name="header"/> for this port with all deeper indented lines below it, wherever it stands; null without one. No header: everything. A whole
     /// line is compared, so that port 1 is not found in port 10, and a description cannot pass for one: it never begins a line.
     /// </summary>
-    private static IReadOnlyList<string>? Section(string[] lines, string? header, PortName port)
+    private static IReadOnlyList<string>? Section(DeviceTemplate template, string[] lines, string? header, PortName port)
     {
         if (header is null)
         {
             return lines;
         }
 
-        var wanted = header.Replace("{port}", port.IfName, StringComparison.Ordinal).Trim();
+        var wanted = template.Typed(header, port).Trim();
         List<string>? found = null;
         var headerIndent = -1;
         foreach (var line in lines)

@@ -40,6 +40,12 @@ internal static class SaveSection
             faults.Add(map.At("verify"), "save.verify is missing.", "Add the command that shows what is saved: a save is proven, not believed.");
         }
 
+        var unproven = verify?.Text("none");
+        if (unproven is not null && verify!.Has("command"))
+        {
+            faults.Add(unproven, "save.verify.none stands beside command.", "Keep one of them.");
+        }
+
         if (verify?.Text("readAs") is { } readAs && !reads.ContainsKey(readAs.Text))
         {
             faults.Add(readAs, $"There is no read \"{Printable.Of(readAs.Text)}\".", "Name one of reads.");
@@ -48,10 +54,10 @@ internal static class SaveSection
         return (new(
             [.. typed.Select(l => lines.Check(l, map.Name("lines")))],
             success,
-            verify is null ? null : lines.Check(verify.Required("command", "what shows the saved configuration"), verify.Name("command")),
+            verify is null || unproven is not null ? null : lines.Check(verify.Required("command", "what shows the saved configuration"), verify.Name("command")),
             verify?.Text("section")?.Text,
             map.Duration("deadline", Deadline),
             null,
-            verify?.Text("readAs")?.Text), TerminalSection.Questions(map, "questions", faults));
+            verify?.Text("readAs")?.Text) { WhyUnproven = unproven?.Text }, TerminalSection.Questions(map, "questions", faults));
     }
 }

@@ -4,11 +4,13 @@ namespace ProvisionSvc.Devices.Templates;
 public static class TemplateKeys
 {
     internal static readonly string[] Top =
-        ["name", "title", "match", "ports", "firstWords", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
+        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
 
-    internal static readonly string[] Match = ["sysObjectId", "sysDescr"];
+    internal static readonly string[] Match = ["sysObjectId", "sysDescr", "byHand"];
 
-    internal static readonly string[] Ports = ["pattern"];
+    internal static readonly string[] Ports = ["pattern", "longNames"];
+
+    internal static readonly string[] Allow = ["word", "why"];
 
     internal static readonly string[] Terminal =
     [
@@ -20,6 +22,8 @@ public static class TemplateKeys
 
     internal static readonly string[] Question = ["when", "answer", "enter"];
 
+    internal static readonly string[] Configure = ["enter", "leave", "commit", "abort", "deadline"];
+
     internal static readonly string[] Level = ["enter", "leave"];
 
     internal static readonly string[] ReadCommand = ["command", "section"];
@@ -28,7 +32,7 @@ public static class TemplateKeys
 
     internal static readonly string[] AdminStatus = ["up", "down", "snmp", "verify", "read"];
 
-    internal static readonly string[] AccessVlan = ["set", "unset", "verify", "read"];
+    internal static readonly string[] AccessVlan = ["set", "unset", "snmp", "none", "verify", "read"];
 
     internal static readonly string[] Rate = ["set", "unset", "step", "scale", "verify", "read"];
 
@@ -40,7 +44,7 @@ public static class TemplateKeys
 
     internal static readonly string[] Save = ["none", "lines", "questions", "success", "deadline", "verify"];
 
-    internal static readonly string[] SaveVerify = ["command", "section", "readAs"];
+    internal static readonly string[] SaveVerify = ["none", "command", "section", "readAs"];
 
     internal static readonly string[] Standard = ["columns"];
 
@@ -64,10 +68,12 @@ public static class TemplateKeys
         ["template"] = Top,
         ["match"] = Match,
         ["ports"] = Ports,
+        ["allow"] = Allow,
         ["terminal"] = Terminal,
         ["login line"] = LoginStep,
         ["question"] = Question,
-        ["configure and port"] = Level,
+        ["configure"] = Configure,
+        ["port"] = Level,
         ["reads"] = ReadCommand,
         ["refuse"] = Refuse,
         ["fields.adminStatus"] = AdminStatus,

@@ -19,25 +19,28 @@ public static class TemplateReader
 
     private static LoadedTemplate Template(MapReader top, string folder, FaultList faults)
     {
-        if (!top.Has("firstWords"))
+        // Neither word nor terminal: a family that is only spoken to by SNMP. Then no line passes, wherever it stands.
+        if (top.Has("terminal") && !top.Has("firstWords"))
         {
             faults.Add(top.At("firstWords"), "firstWords is missing.", "List the first words of all lines that this template types.");
         }
 
-        var lines = new LinePolicy(top.Texts("firstWords"), faults);
+        var lines = new LinePolicy(top.Texts("firstWords"), LinePolicy.Allowed(top, faults), faults);
         lines.CheckFirstWords();
 
-        var configure = Level(top, "configure", lines);
-        var port = Level(top, "port", lines, "{port}");
+        var configure = LevelSection.Configure(top, lines, faults);
+        var port = LevelSection.Port(top, lines);
         var (reads, sections) = Reads(top, lines, faults);
         var (save, questions) = SaveSection.Read(top, reads, lines, faults);
         var template = new DeviceTemplate
         {
             Name = Name(top, folder, faults),
             Title = top.Required("title", "the family's name for people").Text,
+            Draft = top.Text("draft")?.Text,
             SysObjectIds = ObjectIds(top, faults),
             SysDescr = top.Map("match", TemplateKeys.Match)?.Pattern("sysDescr"),
-            PortPattern = PortPattern(top, faults),
+            PortPattern = PortsSection.Pattern(top, faults),
+            LongNames = PortsSection.LongNames(top, faults),
             Configure = configure,
             Port = port,
             Reads = reads,
@@ -64,9 +67,14 @@ public static class TemplateReader
     private static IReadOnlyList<string> ObjectIds(MapReader top, FaultList faults)
     {
         var match = top.Map("match", TemplateKeys.Match);
-        if (match is null || !(match.Has("sysObjectId") || match.Has("sysDescr")))
+        var known = match is not null && (match.Has("sysObjectId") || match.Has("sysDescr"));
+        if (match?.Text("byHand") is { } byHand && known)
         {
-            faults.Add(top.At("match"), "Nothing says which switches this is for.", "Add match with sysObjectId, sysDescr or both.");
+            faults.Add(byHand, "match.byHand stands beside what switches say of themselves.", "Keep one of them.");
+        }
+        else if (!known && match?.Has("byHand") != true)
+        {
+            faults.Add(top.At("match"), "Nothing says which switches this is for.", "Add match with sysObjectId, sysDescr or both, or byHand with the reason why a person chooses it.");
         }
 
         var ids = match?.Texts("sysObjectId") ?? [];
@@ -77,28 +85,6 @@ public static class TemplateReader
 
         return [.. ids.Select(i => i.Text.TrimEnd('.'))];
     }
-
-    private static Regex PortPattern(MapReader top, FaultList faults)
-    {
-        if (top.Map("ports", TemplateKeys.Ports) is not { } ports)
-        {
-            faults.Add(top.At("ports"), "ports is missing.", "Add ports with the pattern of the names that may be typed.");
-            return Patterns.Compile("(?!)");
-        }
-
-        var pattern = Patterns.Whole(ports.RequiredPattern("pattern", "the pattern of the port names that may be typed"));
-        foreach (var hostile in new[] { "", " ", "x\ny", "; x", "?", "a b c d" }.Where(n => pattern.IsMatch(n)))
-        {
-            faults.Add(ports.At("pattern"), $"ports.pattern accepts \"{Printable.Of(hostile)}\" as a port's name.", "Spell out what this family's names look like.");
-        }
-
-        return pattern;
-    }
-
-    private static LevelTemplate Level(MapReader top, string key, LinePolicy lines, params IReadOnlyList<string> placeholders) =>
-        top.Map(key, TemplateKeys.Level) is not { } level ? LevelTemplate.None : new(
-            [.. level.Texts("enter").Select(l => lines.Check(l, $"{key}.enter", placeholders))],
-            [.. level.Texts("leave").Select(l => lines.Check(l, $"{key}.leave", placeholders))]);
 
     private static (Dictionary<string, string> Commands, Dictionary<string, string> Sections) Reads(MapReader top, LinePolicy lines, FaultList faults)
     {

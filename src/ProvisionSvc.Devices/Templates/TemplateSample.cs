@@ -104,7 +104,13 @@ public static class TemplateSample
             yield break;
         }
 
-        var pattern = Grammar.Of(loaded.Dialect).PromptOf(prompts.Required("host", "the switch's own name").Text);
+        if (loaded.Dialect is not { } dialect)
+        {
+            yield return "The template has no terminal, so there is no prompt.";
+            yield break;
+        }
+
+        var pattern = Grammar.Of(dialect).PromptOf(prompts.Required("host", "the switch's own name").Text);
         foreach (var (key, expected) in new[] { ("good", true), ("bad", false) })
         {
             foreach (var line in prompts.Texts(key).Where(l => pattern.IsMatch(l.Text) != expected))
@@ -123,7 +129,7 @@ public static class TemplateSample
 
         foreach (var (key, expected) in new[] { ("rejected", true), ("accepted", false) })
         {
-            foreach (var answer in errors.Texts(key).Where(a => Grammar.Of(loaded.Dialect).ErrorIn(a.Text) is not null != expected))
+            foreach (var answer in errors.Texts(key).Where(a => (loaded.Dialect is { } dialect && Grammar.Of(dialect).ErrorIn(a.Text) is not null) != expected))
             {
                 yield return $"\"{Printable.Of(answer.Text)}\" is {(expected ? "not " : "")}taken for a rejection.";
             }
@@ -135,8 +141,8 @@ public static class TemplateSample
         var says = question.Required("says", "the end of the output").Text;
         var known = question.Word("of", ["login", "save", "pager"]) switch
         {
-            "login" => loaded.Dialect.LoginDialogues,
-            "pager" => loaded.Dialect.Pagers,
+            "login" => loaded.Dialect?.LoginDialogues ?? [],
+            "pager" => loaded.Dialect?.Pagers ?? [],
             _ => loaded.SaveDialogues,
         };
 

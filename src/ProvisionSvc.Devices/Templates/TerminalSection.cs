@@ -9,12 +9,17 @@ internal static class TerminalSection
 {
     private static readonly TerminalDialect Defaults = new() { Prompt = "" };
 
-    public static TerminalDialect Read(MapReader top, LinePolicy lines, FaultList faults)
+    /// <summary>Null where the family is only spoken to by SNMP: no terminal, and no word that may be typed.</summary>
+    public static TerminalDialect? Read(MapReader top, LinePolicy lines, FaultList faults)
     {
         if (top.Map("terminal", TemplateKeys.Terminal) is not { } map)
         {
-            faults.Add(top.At("terminal"), "terminal is missing.", "Add it, with the prompt at least.");
-            return Defaults;
+            if (top.Has("firstWords"))
+            {
+                faults.Add(top.At("terminal"), "terminal is missing.", "Add it, with the prompt at least.");
+            }
+
+            return null;
         }
 
         return new()

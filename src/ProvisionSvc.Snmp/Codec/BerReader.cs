@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProvisionSvc.Snmp;
 
 /// <summary>Reads BER elements one after the other. Never throws on what a peer sent, never allocates.</summary>
@@ -14,7 +16,11 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
 
     public readonly bool IsAtEnd => _position == _data.Length;
 
+    /// <summary>What was not read yet.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => _data[_position..];
+
     /// <summary>The next element, whatever its tag.</summary>
+    [MethodImpl(Hot.Path)]
     public bool TryRead(out byte tag, out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -73,6 +79,7 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
     }
 
     /// <summary>Two's complement of up to 8 octets (X.690 §8.3); no octets read as 0, as Net-SNMP does.</summary>
+    [MethodImpl(Hot.Path)]
     public static bool TryParseSigned(ReadOnlySpan<byte> content, out long value)
     {
         value = content is [>= 0x80, ..] ? -1 : 0;
@@ -90,6 +97,7 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
     }
 
     /// <summary>An unsigned number up to <paramref name="maximum"/>. Agents leave out the leading zero octet: the sign bit counts as a bit of the value.</summary>
+    [MethodImpl(Hot.Path)]
     public static bool TryParseUnsigned(ReadOnlySpan<byte> content, ulong maximum, out ulong value)
     {
         value = 0;
@@ -120,6 +128,7 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
     }
 
     /// <summary>An OID's content (X.690 §8.19): sub-identifiers up to 2^32-1, at most 128; no octets read as 0.0, as Net-SNMP does.</summary>
+    [MethodImpl(Hot.Path)]
     public static bool TryParseOid(ReadOnlySpan<byte> content, Span<uint> arcs, out int count)
     {
         count = 2;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using System.Numerics;
 
@@ -19,6 +20,7 @@ public ref struct BerWriter(Span<byte> buffer)
     public readonly int Length => _buffer.Length - _start;
 
     /// <summary>Puts tag and length in front of everything written since <paramref name="mark"/>.</summary>
+    [MethodImpl(Hot.Path)]
     public void WriteHeader(byte tag, int mark)
     {
         var length = (uint)(Length - mark);
@@ -43,6 +45,14 @@ public ref struct BerWriter(Span<byte> buffer)
     public void WriteOctets(byte tag, scoped ReadOnlySpan<byte> octets)
     {
         var mark = Length;
+        WriteRaw(octets);
+        WriteHeader(tag, mark);
+    }
+
+    /// <summary>Octets that are BER already, or the tail of a content.</summary>
+    [MethodImpl(Hot.Path)]
+    internal void WriteRaw(scoped ReadOnlySpan<byte> octets)
+    {
         if (octets.Length > _start)
         {
             Overflowed = true;
@@ -51,10 +61,10 @@ public ref struct BerWriter(Span<byte> buffer)
 
         _start -= octets.Length;
         octets.CopyTo(_buffer[_start..]);
-        WriteHeader(tag, mark);
     }
 
     /// <summary>A signed number in as few octets as two's complement allows (X.690 §8.3.2).</summary>
+    [MethodImpl(Hot.Path)]
     public void WriteSigned(byte tag, long value)
     {
         var mark = Length;

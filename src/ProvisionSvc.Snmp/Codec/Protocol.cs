@@ -1,10 +1,11 @@
 namespace ProvisionSvc.Snmp;
 
-/// <summary>The version field of a message (RFC 1157 §4, RFC 1901 §3).</summary>
+/// <summary>The version field of a message (RFC 1157 §4, RFC 1901 §3, RFC 3412 §6).</summary>
 public enum SnmpVersion
 {
     V1 = 0,
     V2c = 1,
+    V3 = 3,
 }
 
 /// <summary>PDU kinds by their BER tag (RFC 3416 §3; the v1 trap: RFC 1157 §4.1.6).</summary>

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ProvisionSvc.Snmp;
 
-/// <summary>Messages of v1 and v2c from and to datagrams, for a manager and for an agent (RFC 3417 §8).</summary>
+/// <summary>Messages of v1 and v2c (and the PDUs of v3) from and to datagrams, for a manager and for an agent (RFC 3417 §8).</summary>
 public static class SnmpMessageCodec
 {
     private const byte Sequence = 0x30;
@@ -13,15 +13,12 @@ public static class SnmpMessageCodec
     public static bool TryDecode(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out SnmpMessage? message, [NotNullWhen(false)] out string? error)
     {
         message = null;
-        if (!SnmpFrame.TryRead(datagram, out var frame, out error) || !VarBindDecoder.TryDecode(frame.VarBinds, out var varBinds, out error))
+        if (!SnmpFrame.TryRead(datagram, out var frame, out error) || !frame.Pdu.TryDecode(out var pdu, out error))
         {
             error ??= "damaged";
             return false;
         }
 
-        var pdu = frame.Type == PduType.GetBulk
-            ? new SnmpPdu(frame.Type, frame.RequestId, varBinds) { NonRepeaters = frame.First, MaxRepetitions = frame.Second }
-            : new SnmpPdu(frame.Type, frame.RequestId, varBinds) { ErrorStatus = (SnmpErrorStatus)frame.First, ErrorIndex = frame.Second };
         message = new SnmpMessage(frame.Version, frame.Community.ToArray(), pdu);
         return true;
     }
@@ -45,19 +42,13 @@ public static class SnmpMessageCodec
     /// <summary>Writes the message at the start of <paramref name="destination"/>; false when it does not fit (an agent answers tooBig then).</summary>
     public static bool TryEncode(SnmpMessage message, Span<byte> destination, out int written)
     {
-        var writer = new BerWriter(destination);
-        var pdu = message.Pdu;
-        var (first, second) = pdu.Type == PduType.GetBulk ? (pdu.NonRepeaters, pdu.MaxRepetitions) : ((int)pdu.ErrorStatus, pdu.ErrorIndex);
-        for (var i = pdu.VarBinds.Count - 1; i >= 0 && !writer.Overflowed; i--)
+        if (message.Version == SnmpVersion.V3)
         {
-            WriteVarBind(ref writer, pdu.VarBinds[i]);
+            throw new ArgumentException("v3 has no communities: its messages are sealed by UsmAuthority or the client.", nameof(message));
         }
 
-        writer.WriteHeader(Sequence, 0);
-        writer.WriteSigned((byte)SnmpType.Integer32, second);
-        writer.WriteSigned((byte)SnmpType.Integer32, first);
-        writer.WriteSigned((byte)SnmpType.Integer32, pdu.RequestId);
-        writer.WriteHeader((byte)pdu.Type, 0);
+        var writer = new BerWriter(destination);
+        WritePdu(ref writer, message.Pdu, message.Pdu.RequestId);
         writer.WriteOctets((byte)SnmpType.OctetString, message.Community.Span);
         writer.WriteSigned((byte)SnmpType.Integer32, (int)message.Version);
         writer.WriteHeader(Sequence, 0);
@@ -69,6 +60,29 @@ public static class SnmpMessageCodec
         }
 
         return !writer.Overflowed;
+    }
+
+    /// <summary>A PDU (RFC 3416 §3) with this request-id, which is not always that of the record: each attempt has its own.</summary>
+    internal static void WritePdu(ref BerWriter writer, SnmpPdu pdu, int requestId)
+    {
+        var mark = writer.Length;
+        var (first, second) = pdu.Type == PduType.GetBulk ? (pdu.NonRepeaters, pdu.MaxRepetitions) : ((int)pdu.ErrorStatus, pdu.ErrorIndex);
+        for (var i = pdu.VarBinds.Count - 1; i >= 0 && !writer.Overflowed; i--)
+        {
+            WriteVarBind(ref writer, pdu.VarBinds[i]);
+        }
+
+        EndPdu(ref writer, pdu.Type, requestId, first, second, mark);
+    }
+
+    /// <summary>Everything that stands before the varbinds written since <paramref name="mark"/>.</summary>
+    internal static void EndPdu(ref BerWriter writer, PduType type, int requestId, int first, int second, int mark)
+    {
+        writer.WriteHeader(Sequence, mark);
+        writer.WriteSigned((byte)SnmpType.Integer32, second);
+        writer.WriteSigned((byte)SnmpType.Integer32, first);
+        writer.WriteSigned((byte)SnmpType.Integer32, requestId);
+        writer.WriteHeader((byte)type, mark);
     }
 
     private static void WriteVarBind(ref BerWriter writer, VarBind varBind)

@@ -3,7 +3,7 @@ namespace ProvisionSvc.Snmp;
 /// <summary>Makes values of a varbind list. Three arrays serve the whole list, each bounded by a small multiple of the datagram's size.</summary>
 internal ref struct VarBindDecoder
 {
-    private const byte UInteger32 = 0x47; // RFC 1442 §7.1.12, dropped later but still sent
+    public const byte UInteger32 = 0x47; // RFC 1442 §7.1.12, dropped later but still sent
     private ReadOnlySpan<byte> _list;
     private byte[]? _octets;
     private uint[] _arcs;
@@ -23,7 +23,7 @@ internal ref struct VarBindDecoder
         varBinds = new VarBind[count];
         for (var i = 0; i < count; i++)
         {
-            _ = SnmpFrame.TryReadVarBind(ref reader, out var name, out var tag, out var content);
+            _ = PduFrame.TryReadVarBind(ref reader, out var name, out var tag, out var content);
             if (!decoder.TryTakeOid(name, out var offset, out var length))
             {
                 error = "an OID has a sub-identifier above 2^32-1, more than 128 of them, or ends early";
@@ -49,7 +49,7 @@ internal ref struct VarBindDecoder
         var reader = new BerReader(list);
         while (!reader.IsAtEnd)
         {
-            if (!SnmpFrame.TryReadVarBind(ref reader, out var name, out var tag, out var value))
+            if (!PduFrame.TryReadVarBind(ref reader, out var name, out var tag, out var value))
             {
                 return false;
             }

@@ -1,12 +1,23 @@
 using System.Net;
+using System.Text;
 
 namespace ProvisionSvc.Snmp;
 
 /// <summary>What was learnt about one agent, and the slots that bound how much is asked of it at a time.</summary>
-internal sealed class Agent(int slots) : IDisposable
+internal sealed class Agent(IPEndPoint endPoint, int slots, UsmPeer usm) : IDisposable
 {
     private const int MostSubjects = 32;
     private readonly Dictionary<Oid, int> _cells = [];
+    private readonly Dictionary<Oid, int> _rows = [];
+    private (string Text, byte[] Octets) _community = ("", []);
+
+    public IPEndPoint EndPoint => endPoint;
+
+    /// <summary>The address as the operating system wants it.</summary>
+    public SocketAddress Address { get; } = endPoint.Serialize();
+
+    /// <summary>Its engine in v3.</summary>
+    public UsmPeer Usm => usm;
 
     public SemaphoreSlim Slots { get; } = new(slots);
 
@@ -35,12 +46,60 @@ internal sealed class Agent(int slots) : IDisposable
         }
     }
 
-    public void Dispose() => Slots.Dispose();
+    /// <summary>How many rows the table had when it was last read to its end; 0 when not known.</summary>
+    public int RowsOf(Oid subject)
+    {
+        lock (_cells)
+        {
+            return _rows.GetValueOrDefault(subject);
+        }
+    }
+
+    public void RememberRows(Oid subject, int rows)
+    {
+        lock (_cells)
+        {
+            if (_rows.TryGetValue(subject, out var known))
+            {
+                if (known == rows)
+                {
+                    return;
+                }
+            }
+            else if (_rows.Count >= MostSubjects)
+            {
+                _rows.Clear();
+            }
+
+            _rows[new Oid(subject.Arcs)] = rows;
+        }
+    }
+
+    /// <summary>The community's octets, made once as long as it stays the same.</summary>
+    public byte[] CommunityOf(string text)
+    {
+        lock (_cells)
+        {
+            if (_community.Text != text)
+            {
+                _community = (text, Encoding.UTF8.GetBytes(text));
+            }
+
+            return _community.Octets;
+        }
+    }
+
+    public void Dispose()
+    {
+        Slots.Dispose();
+        usm.Dispose();
+    }
 }
 
 /// <summary>The agents spoken with lately. Bounded: when full, the idle ones are forgotten; only hints are lost.</summary>
-internal sealed class AgentMemory(SnmpClientOptions options)
+internal sealed class AgentMemory(SnmpClientOptions options, TimeProvider clock)
 {
+    private readonly KeyMaker _keyMaker = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<IPEndPoint, Agent> _agents = [];
 
@@ -55,8 +114,9 @@ internal sealed class AgentMemory(SnmpClientOptions options)
         }
     }
 
-    public Agent Enter(IPEndPoint endPoint)
+    public Agent Enter(IPEndPoint asked)
     {
+        var endPoint = Normalised(asked);
         lock (_lock)
         {
             if (!_agents.TryGetValue(endPoint, out var agent))
@@ -66,7 +126,7 @@ internal sealed class AgentMemory(SnmpClientOptions options)
                     ForgetIdle();
                 }
 
-                agent = new Agent(options.MaxInFlightPerAgent);
+                agent = new Agent(endPoint, options.MaxInFlightPerAgent, new UsmPeer(_keyMaker, clock));
                 _agents.Add(endPoint, agent);
             }
 
@@ -82,6 +142,22 @@ internal sealed class AgentMemory(SnmpClientOptions options)
             agent.Users--;
         }
     }
+
+    /// <summary>Drops what was pinned about an agent's v3 engine.</summary>
+    public void ForgetEngine(IPEndPoint asked)
+    {
+        lock (_lock)
+        {
+            if (_agents.TryGetValue(Normalised(asked), out var agent))
+            {
+                agent.Usm.Forget();
+            }
+        }
+    }
+
+    /// <summary>An IPv4 address written as IPv6 is the same agent.</summary>
+    private static IPEndPoint Normalised(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 
     private void ForgetIdle()
     {

@@ -1,238 +1,176 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace ProvisionSvc.Snmp;
 
-/// <summary>Asks one question and waits for its one answer: ids, matching, attempts, limits. Knows nothing of what is asked.</summary>
+/// <summary>What all exchanges share: ids, slots, sockets, and who gets a datagram that arrives. Knows nothing of what is asked.</summary>
 internal sealed partial class RequestEngine : IAsyncDisposable
 {
-    private const int UsualDatagram = 2_048;
-    private const int LargestDatagram = 65_507; // UDP over IPv4
-    private readonly ConcurrentDictionary<int, PendingRequest> _pending = new();
-    private readonly RequestIds _ids = new();
+    public const int UsualDatagram = 2_048;
+    public const int LargestDatagram = 65_507; // UDP over IPv4
     private readonly SemaphoreSlim _slots;
-    private readonly AgentMemory _agents;
-    private readonly IDatagramTransport _transport;
-    private readonly TimeProvider _clock;
+    private readonly Action<SnmpEngineEvent>? _engineNews;
     private readonly ILogger _logger;
     private volatile Exception? _end;
 
     public RequestEngine(SnmpClientOptions options, TimeProvider clock, ILogger logger)
+        : this(options, clock, logger, (receiver, broken) => options.Transport == SnmpTransport.Sockets || (options.Transport == SnmpTransport.Best && !LinuxSockets.IsSupported)
+            ? new SocketTransport(options, receiver, broken, logger)
+            : new BatchTransport(options, receiver, broken, logger))
     {
-        (_clock, _logger) = (clock, logger);
-        _slots = new SemaphoreSlim(options.MaxInFlight);
-        _agents = new AgentMemory(options);
-        _transport = new SocketTransport(options, Receive, End, logger);
     }
+
+    public RequestEngine(SnmpClientOptions options, TimeProvider clock, ILogger logger, Func<DatagramReceiver, Action<Exception>, IDatagramTransport> transport)
+    {
+        (Clock, _logger, _engineNews) = (clock, logger, options.EngineNews);
+        _slots = new SemaphoreSlim(options.MaxInFlight);
+        Agents = new AgentMemory(options, clock);
+        Transport = transport(Receive, End);
+    }
+
+    public TimeProvider Clock { get; }
 
     public SnmpCounters Counters { get; } = new();
 
-    public AgentMemory Agents => _agents;
+    public AgentMemory Agents { get; }
+
+    public IDatagramTransport Transport { get; }
+
+    public RequestIds Ids { get; } = new();
+
+    public PendingTable Pending { get; } = new();
 
     /// <summary>The answer, whatever its error status. Each attempt has a new id and waits longer than the one before.</summary>
     public async Task<SnmpAnswer> AskAsync(SnmpTarget target, SnmpPdu question, int retries, CancellationToken ct)
     {
         ThrowIfEnded();
-        var endPoint = PendingRequest.Normalised(target.EndPoint);
-        var agent = _agents.Enter(endPoint);
+        var agent = Agents.Enter(target.EndPoint);
         try
         {
-            // First the agent's slot, then one of all: waiting for a slow agent holds nobody else up.
-            await agent.Slots.WaitAsync(ct);
+            await EnterAsync(agent, ct);
             try
             {
-                await _slots.WaitAsync(ct);
-                try
-                {
-                    return await AttemptAsync(new PendingRequest(target, _transport.LaneOf(endPoint)), target, question, retries, ct);
-                }
-                finally
-                {
-                    _slots.Release();
-                }
+                using var exchange = new Question(this, agent, target, question, retries);
+                await using var cancel = ct.UnsafeRegister(static (state, token) => ((Exchange)state!).Abort(new OperationCanceledException(token)), exchange);
+                ct.ThrowIfCancellationRequested();
+                exchange.Start();
+                return await exchange.Answer;
             }
             finally
             {
-                agent.Slots.Release();
+                Leave(agent);
             }
         }
         finally
         {
-            _agents.Leave(agent);
+            Agents.Leave(agent);
         }
+    }
+
+    /// <summary>First the agent's slot, then one of all: waiting for a slow agent holds nobody else up.</summary>
+    public async ValueTask EnterAsync(Agent agent, CancellationToken ct)
+    {
+        await agent.Slots.WaitAsync(ct);
+        try
+        {
+            await _slots.WaitAsync(ct);
+        }
+        catch
+        {
+            agent.Slots.Release();
+            throw;
+        }
+    }
+
+    public void Leave(Agent agent)
+    {
+        _slots.Release();
+        agent.Slots.Release();
     }
 
     public async ValueTask DisposeAsync()
     {
         End(new ObjectDisposedException(nameof(SnmpClient)));
-        await _transport.DisposeAsync();
+        await Transport.DisposeAsync();
     }
 
-    private async Task<SnmpAnswer> AttemptAsync(PendingRequest request, SnmpTarget target, SnmpPdu question, int retries, CancellationToken ct)
+    /// <summary>Why nothing can be asked any more; null as long as it can.</summary>
+    public Exception? WhyEnded() => _end switch
     {
-        Counters.Started(question.Type);
-        var started = _clock.GetTimestamp();
-        try
+        null => null,
+        ObjectDisposedException disposed => disposed,
+        var reason => new InvalidOperationException("The SNMP client can receive no more.", reason),
+    };
+
+    public void ThrowIfEnded()
+    {
+        ObjectDisposedException.ThrowIf(_end is ObjectDisposedException, this);
+        if (WhyEnded() is { } reason)
         {
-            for (var attempt = 0; attempt <= retries; attempt++)
-            {
-                if (attempt > 0)
-                {
-                    Counters.Retried();
-                }
-
-                Send(request, target, question);
-                await ((Task)request.Task.WaitAsync(WaitOf(target, attempt), _clock, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (request.Task.IsCompleted)
-                {
-                    var answer = await request.Task;
-                    Counters.Answered(question.Type, answer.Pdu.ErrorStatus, _clock.GetElapsedTime(started));
-                    return answer;
-                }
-
-                ct.ThrowIfCancellationRequested();
-            }
+            throw reason;
         }
-        finally
-        {
-            foreach (var id in request.Ids)
-            {
-                _pending.TryRemove(id, out _);
-            }
+    }
 
-            Counters.Ended();
-        }
-
+    public void TimedOut(PduType type, IPEndPoint agent, int attempts)
+    {
         Counters.TimedOut();
-        Log.TimedOut(_logger, question.Type, target.EndPoint, retries + 1);
-        throw NoAnswer(target, question, request, _clock.GetElapsedTime(started));
+        Log.TimedOut(_logger, type, agent, attempts);
     }
 
-    private void Send(PendingRequest request, SnmpTarget target, SnmpPdu question)
+    public void SendBufferFull(IPEndPoint agent) => Log.SendBufferFull(_logger, agent);
+
+    public void Tell(IPEndPoint agent, SnmpEngineNews news, ReadOnlySpan<byte> engineId, int boots)
     {
-        int id;
-        do
-        {
-            id = _ids.Next();
-        }
-        while (!_pending.TryAdd(id, request));
-        request.Ids.Add(id);
-        ThrowIfEnded(); // after the request can be found, so that an end between the two is not missed
+        var told = new SnmpEngineEvent(agent, news, engineId.ToArray(), boots);
+        Log.EngineNews(_logger, news is SnmpEngineNews.BootsWentBack or SnmpEngineNews.IdChanged ? LogLevel.Warning : LogLevel.Information, told);
 
-        var message = new SnmpMessage(target.Version, request.Community, question with { RequestId = id });
-        var buffer = ArrayPool<byte>.Shared.Rent(UsualDatagram);
-        try
+        // Not on the receiving thread: a slow listener must not hold up every agent's answers.
+        if (_engineNews is { } listener)
         {
-            if (!SnmpMessageCodec.TryEncode(message, buffer, out var length))
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = ArrayPool<byte>.Shared.Rent(LargestDatagram);
-                if (!SnmpMessageCodec.TryEncode(message, buffer.AsSpan(0, LargestDatagram), out length))
-                {
-                    throw new SnmpException(SnmpFault.TooBig, target.EndPoint, $"{question.Type} of {question.VarBinds.Count} variables does not fit into a datagram.");
-                }
-            }
-
-            _transport.Send(request.Lane, buffer.AsSpan(0, length), request.Address);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.NoBufferSpaceAvailable or SocketError.WouldBlock)
-        {
-            // As good as lost on the way: the next attempt is the answer to both.
-            Log.SendBufferFull(_logger, target.EndPoint);
-        }
-        catch (SocketException exception)
-        {
-            throw new SnmpException(SnmpFault.Unreachable, target.EndPoint, $"{question.Type} to {target} could not be sent: {exception.Message}", exception)
-            {
-                OutcomeUnknown = question.Type == PduType.Set && request.Ids.Count > 1,
-            };
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Listener(state.Told), (Listener: listener, Told: told), preferLocal: false);
         }
     }
 
-    /// <summary>Gives an answer to the request it belongs to. Only the agent asked, on the socket it was asked from, with the id and community sent, is heard.</summary>
-    private void Receive(int lane, ReadOnlySpan<byte> datagram, SocketAddress from)
+    /// <summary>Gives an answer to the exchange it belongs to.</summary>
+    private void Receive(int lane, Span<byte> datagram, ReadOnlySpan<byte> from)
     {
+        if (Deliver(lane, datagram, from) is { } reason)
+        {
+            Counters.Dropped(reason);
+        }
+    }
+
+    private DropReason? Deliver(int lane, Span<byte> datagram, ReadOnlySpan<byte> from)
+    {
+        if (!SnmpFrame.TryReadVersion(datagram, out var version, out _))
+        {
+            return DropReason.Malformed;
+        }
+
+        if (version == SnmpVersion.V3)
+        {
+            return !V3Frame.TryRead(datagram, out var sealedFrame, out _) ? DropReason.Malformed
+                : Pending.Find(sealedFrame.MsgId) is { } waiting ? waiting.Receive(lane, from, sealedFrame, datagram)
+                : DropReason.Unmatched;
+        }
+
         if (!SnmpFrame.TryRead(datagram, out var frame, out _))
         {
-            Counters.Dropped(DropReason.Malformed);
+            return DropReason.Malformed;
         }
-        else if (frame.Type != PduType.Response)
-        {
-            Counters.Dropped(DropReason.NotAResponse);
-        }
-        else if (!_pending.TryGetValue(frame.RequestId, out var request))
-        {
-            Counters.Dropped(DropReason.Unmatched);
-        }
-        else if (request.Lane != lane || !request.IsFrom(from))
-        {
-            request.CountForeign();
-            Counters.Dropped(DropReason.WrongSource);
-        }
-        else if (!request.HasSent(frame))
-        {
-            request.CountForeign();
-            Counters.Dropped(DropReason.WrongCommunity);
-        }
-        else if (!VarBindDecoder.TryDecode(frame.VarBinds, out var varBinds, out _))
-        {
-            request.CountMalformed();
-            Counters.Dropped(DropReason.Malformed);
-        }
-        else
-        {
-            var pdu = new SnmpPdu(frame.Type, frame.RequestId, varBinds) { ErrorStatus = (SnmpErrorStatus)frame.First, ErrorIndex = frame.Second };
-            if (!request.TrySetResult(new SnmpAnswer(pdu, datagram.Length)))
-            {
-                Counters.Dropped(DropReason.Unmatched);
-            }
-        }
+
+        return frame.Pdu.Type != PduType.Response ? DropReason.NotAResponse
+            : Pending.Find(frame.Pdu.RequestId) is { } exchange ? exchange.Receive(lane, from, frame, datagram.Length)
+            : DropReason.Unmatched;
     }
 
     private void End(Exception reason)
     {
         _end ??= reason;
-        foreach (var request in _pending.Values)
+        foreach (var exchange in Pending.All())
         {
-            request.TrySetException(reason);
+            exchange.Abort(WhyEnded()!);
         }
-    }
-
-    private void ThrowIfEnded()
-    {
-        ObjectDisposedException.ThrowIf(_end is ObjectDisposedException, this);
-        if (_end is { } reason)
-        {
-            throw new InvalidOperationException("The SNMP client can receive no more.", reason);
-        }
-    }
-
-    /// <summary>Twice as long each time up to the cap, and up to a quarter more, so that thousands of retries do not come in step.</summary>
-    private static TimeSpan WaitOf(SnmpTarget target, int attempt)
-    {
-        var cap = target.MaxTimeout > target.Timeout ? target.MaxTimeout : target.Timeout;
-        var wait = Math.Min(target.Timeout.TotalMilliseconds * Math.Pow(2, attempt), cap.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(wait * (1 + (Random.Shared.NextDouble() / 4)));
-    }
-
-    private static SnmpException NoAnswer(SnmpTarget target, SnmpPdu question, PendingRequest request, TimeSpan elapsed)
-    {
-        var first = question.VarBinds.Count > 0 ? question.VarBinds[0].Oid.ToString() : "nothing";
-        var what = $"{question.Type} {first} on {target}";
-        var attempts = $"{request.Ids.Count} attempt(s) in {elapsed.TotalSeconds:0.0} s";
-        var (fault, message) = request.Malformed > 0
-            ? (SnmpFault.Malformed, $"{what}: {request.Malformed} answer(s) could not be decoded, {attempts}.")
-            : request.Foreign > 0
-                ? (SnmpFault.Timeout, $"{what}: {request.Foreign} answer(s) from another address, port or community than asked were not heard, {attempts}.")
-                : (SnmpFault.Timeout, $"{what}: no answer, {attempts}. The agent is down, cannot be reached, or does not know the community.");
-        return new SnmpException(fault, target.EndPoint, message) { OutcomeUnknown = question.Type == PduType.Set };
     }
 
     private static partial class Log
@@ -242,5 +180,8 @@ internal sealed partial class RequestEngine : IAsyncDisposable
 
         [LoggerMessage(3011, LogLevel.Debug, "Send buffer full, datagram to {Agent} lost")]
         public static partial void SendBufferFull(ILogger logger, IPEndPoint agent);
+
+        [LoggerMessage(EventId = 3012, Message = "SNMPv3 engine: {News}")]
+        public static partial void EngineNews(ILogger logger, LogLevel level, SnmpEngineEvent news);
     }
 }

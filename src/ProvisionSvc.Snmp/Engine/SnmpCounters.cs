@@ -12,12 +12,27 @@ internal enum DropReason
     Unmatched,
     WrongSource,
     WrongCommunity,
+
+    /// <summary>v3: another engine, user, level or context than asked for, a downgrade among them.</summary>
+    WrongSecurity,
+
+    /// <summary>v3: the HMAC is wrong or has another length.</summary>
+    WrongDigest,
+
+    /// <summary>v3: proven, but old (RFC 3414 §3.2 (7) b): a replay, or a clock that jumped.</summary>
+    NotInTimeWindow,
+
+    /// <summary>v3: a Report that nobody proved and that nothing follows from.</summary>
+    UnprovenReport,
 }
 
 /// <summary>What one client has done since it was made.</summary>
 public readonly record struct SnmpStatistics(long Requests, long Retries, long Timeouts, long Malformed, long Unmatched, long WrongSource, long WrongCommunity)
 {
-    public long Dropped => Malformed + Unmatched + WrongSource + WrongCommunity;
+    /// <summary>v3 messages of another engine, user or level than asked, a wrong HMAC, outside the time window, or Reports that nobody proved.</summary>
+    public long NotAuthentic { get; init; }
+
+    public long Dropped => Malformed + Unmatched + WrongSource + WrongCommunity + NotAuthentic;
 }
 
 /// <summary>Counts for one client and for the process's meter <c>ProvisionSvc.Snmp</c>.</summary>
@@ -40,7 +55,10 @@ internal sealed class SnmpCounters
 
     public SnmpStatistics Snapshot() => new(
         Interlocked.Read(ref _requests), Interlocked.Read(ref _retries), Interlocked.Read(ref _timeouts),
-        Read(DropReason.Malformed), Read(DropReason.Unmatched) + Read(DropReason.NotAResponse), Read(DropReason.WrongSource), Read(DropReason.WrongCommunity));
+        Read(DropReason.Malformed), Read(DropReason.Unmatched) + Read(DropReason.NotAResponse), Read(DropReason.WrongSource), Read(DropReason.WrongCommunity))
+    {
+        NotAuthentic = Read(DropReason.WrongSecurity) + Read(DropReason.WrongDigest) + Read(DropReason.NotInTimeWindow) + Read(DropReason.UnprovenReport),
+    };
 
     public void Started(PduType type)
     {

@@ -4,19 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace ProvisionSvc.Snmp;
 
-/// <summary>Receives what arrives. Called from several threads; what it throws ends the transport.</summary>
-internal delegate void DatagramReceiver(int lane, ReadOnlySpan<byte> datagram, SocketAddress from);
-
-/// <summary>Sends and receives datagrams over a few numbered lanes, each a socket with a port of its own.</summary>
-internal interface IDatagramTransport : IAsyncDisposable
-{
-    /// <summary>The lane an agent is always spoken to over.</summary>
-    int LaneOf(IPEndPoint agent);
-
-    /// <exception cref="SocketException">The operating system could not send it.</exception>
-    void Send(int lane, ReadOnlySpan<byte> datagram, SocketAddress to);
-}
-
 /// <summary>The portable transport: asynchronous sockets, opened when an address family is first spoken.</summary>
 internal sealed partial class SocketTransport : IDatagramTransport
 {
@@ -36,6 +23,8 @@ internal sealed partial class SocketTransport : IDatagramTransport
         (_options, _receiver, _broken, _logger) = (options, receiver, broken, logger);
         _sockets = new Socket?[options.Sockets * 2];
     }
+
+    public string Name => "asynchronous sockets";
 
     public int LaneOf(IPEndPoint agent)
     {
@@ -100,7 +89,7 @@ internal sealed partial class SocketTransport : IDatagramTransport
                 try
                 {
                     var length = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, ct);
-                    _receiver(lane, buffer.AsSpan(0, length), from);
+                    _receiver(lane, buffer.AsSpan(0, length), from.Buffer.Span[..from.Size]);
                 }
                 catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionRefused
                     or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.MessageSize)

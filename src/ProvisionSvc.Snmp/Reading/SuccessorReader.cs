@@ -23,7 +23,7 @@ internal sealed partial class SuccessorReader : IDisposable
     public SuccessorReader(RequestEngine engine, SnmpClientOptions options, SnmpTarget target, Oid subject, ILogger logger)
     {
         (_engine, _options, _target, _subject, _logger) = (engine, options, target, subject, logger);
-        _agent = engine.Agents.Enter(PendingRequest.Normalised(target.EndPoint));
+        _agent = engine.Agents.Enter(target.EndPoint);
         _mostCells = _agent.CellsOf(subject);
     }
 

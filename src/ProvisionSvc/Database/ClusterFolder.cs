@@ -82,18 +82,30 @@ internal sealed partial class ClusterFolder : IDisposable
         }
     }
 
-    /// <summary>A socket path has to stay under 107 bytes; a long state directory gets a short stand-in under the temporary folder.</summary>
+    /// <summary>
+    /// A socket path has to stay under 107 bytes; a long state directory gets a short stand-in. Where we are root that is not in the temporary folder: whoever
+    /// made the name there first, as a link, would choose what we give away.
+    /// </summary>
     public async Task<string> SocketDirectoryAsync(CancellationToken ct)
     {
         var sockets = Path.Combine(Root, "run");
         if (sockets.Length > 80)
         {
-            sockets = Path.Combine(Path.GetTempPath(), "provision-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..12]);
+            sockets = Path.Combine(_user is null ? Path.GetTempPath() : "/run", "provision-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..12]);
         }
 
         Directory.CreateDirectory(sockets);
         await GiveToAsync(_user, sockets, ct);
         return sockets;
+    }
+
+    /// <summary>After an orderly stop nothing is left outside the folder.</summary>
+    public void RemoveStandIn(string sockets)
+    {
+        if (!sockets.StartsWith(Root, StringComparison.Ordinal))
+        {
+            Directory.Delete(sockets, recursive: true);
+        }
     }
 
     public void Dispose() => _claim.Dispose();

@@ -11,5 +11,6 @@ internal static class PlanRows
         [.. plan.Steps.Select(s => new PlanStepView(
             FieldNames.Of(s.Field), s.Before, s.After,
             s.Snmp is { } set ? [$"SNMP SET {set.Column} = {set.Value}"] : [.. s.Lines.Select(l => l.Text)],
-            EnumText.Of(s.VerifyBy)))]);
+            EnumText.Of(s.VerifyBy)))],
+        plan.Commit.Count > 0 ? [.. plan.Commit.Select(l => l.Text)] : null);
 }

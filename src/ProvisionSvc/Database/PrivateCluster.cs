@@ -95,6 +95,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _supervisor.WaitForExitAsync(patience.Token);
         _supervisor.Dispose();
+        _folder.RemoveStandIn(_socketDirectory);
         _folder.Dispose();
     }
 

@@ -19,7 +19,7 @@ namespace ProvisionSvc.Inventory;
 /// Takes imported services over: derives what each port should be, reads what it is, shows the differences (normally none), and on request writes the intents
 /// and puts the switch to <c>manage</c>. Writes to no switch.
 /// </summary>
-internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access, TimeProvider clock)
+internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access, DraftTemplates drafts, TimeProvider clock)
 {
     // Logins at once; each is a handshake on our side and a VTY on the switch's.
     private const int AtOnce = 16;
@@ -84,6 +84,11 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
         if (templates.Find(row.Template) is not { } template)
         {
             return new(row.Endpoint.Name, 0, 0, [], false, $"Template \"{row.Template}\" is not loaded.");
+        }
+
+        if (drafts.Refusal(row.Template) is { } draft)
+        {
+            return new(row.Endpoint.Name, 0, 0, [], false, draft);
         }
 
         var ports = await PortsAsync(row, template, ct);

@@ -9,6 +9,7 @@ internal static class InventoryEndpoints
     public static IServiceCollection AddInventory(this IServiceCollection services)
     {
         services.AddSingleton<ImportRules>();
+        services.AddSingleton<DraftTemplates>();
         services.AddSingleton<AdoptServices>();
         services.AddSingleton<ReadPortsNow>();
         return services;

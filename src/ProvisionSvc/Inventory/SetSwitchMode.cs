@@ -13,7 +13,7 @@ namespace ProvisionSvc.Inventory;
 internal static class SetSwitchMode
 {
     public static async Task<Results<Ok<SwitchView>, ProblemHttpResult>> HandleAsync(
-        string name, Body<SetSwitchModeRequest> body, ClaimsPrincipal user, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
+        string name, Body<SetSwitchModeRequest> body, ClaimsPrincipal user, NpgsqlDataSource dataSource, DraftTemplates drafts, TimeProvider clock, CancellationToken ct)
     {
         if (body.Faults.Count > 0)
         {
@@ -36,6 +36,11 @@ internal static class SetSwitchMode
         }
 
         // Decide
+        if (mode == SwitchMode.Manage && drafts.Refusal(found.Template) is { } draft)
+        {
+            return Problems.Conflict("template-is-a-draft", draft);
+        }
+
         if (mode == SwitchMode.Manage && found.NotAdopted > 0)
         {
             return Problems.Conflict("services-not-adopted",
@@ -93,15 +98,15 @@ internal static class SetSwitchMode
 
     private static Task<SwitchRow?> FindAsync(NpgsqlConnection db, string name, Caller caller, CancellationToken ct) => db.FirstAsync(
         $"""
-         select w.id, w.mode,
+         select w.id, w.mode, w.template,
                 (select count(*)::int from port p join service_attachment a on a.port_id = p.id and a.ended_at is null
                  left join port_intent i on i.port_id = p.id where p.switch_id = w.id and i.port_id is null) as not_adopted
          from switch w join building b on b.id = w.building_id
          where w.name = {name} and ({caller.DistrictFilter}::int[] is null or b.district = any({caller.DistrictFilter}))
          for update of w
          """,
-        r => new SwitchRow(r.Get<long>("id"), r.Get<SwitchMode>("mode"), r.Get<int>("not_adopted")),
+        r => new SwitchRow(r.Get<long>("id"), r.Get<SwitchMode>("mode"), r.Get<string>("template"), r.Get<int>("not_adopted")),
         ct);
 
-    private sealed record SwitchRow(long Id, SwitchMode Mode, int NotAdopted);
+    private sealed record SwitchRow(long Id, SwitchMode Mode, string Template, int NotAdopted);
 }

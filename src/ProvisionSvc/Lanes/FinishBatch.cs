@@ -80,7 +80,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         var saved = lane.Template.Template.Save.WhyNone is { } none ? $"nothing to save: {none}" : "saved before, and proven to be";
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
-            saved = "saved and proven";
+            saved = lane.Template.Template.Save.WhyUnproven is { } unproven ? $"saved, by the switch's own word: {unproven}" : "saved and proven";
             var session = await line.OpenAsync(ct);
             if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {

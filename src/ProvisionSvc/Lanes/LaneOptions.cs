@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Section <c>Lanes</c>.</summary>
-internal sealed class LaneOptions
+internal sealed class LaneOptions : IValidatableObject
 {
     /// <summary>How many switches this process works on at once.</summary>
     [Range(1, 1000)]
@@ -34,4 +34,13 @@ internal sealed class LaneOptions
     /// <summary>How often one run reads back and goes on after an interruption before the item waits.</summary>
     [Range(1, 10)]
     public int ResumesPerRun { get; set; } = 3;
+
+    /// <summary>A claim is renewed every quarter of its life: with more than half of it as margin, hardly a moment were left in which it is trusted.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LeaseTtl <= TimeSpan.Zero || LeaseMargin < TimeSpan.Zero || LeaseMargin > LeaseTtl / 2)
+        {
+            yield return new($"Lanes:LeaseMargin is {LeaseMargin}, Lanes:LeaseTtl {LeaseTtl}: the margin is at most half of the TTL.");
+        }
+    }
 }

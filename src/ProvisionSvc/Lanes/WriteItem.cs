@@ -27,6 +27,18 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
 {
     public async Task<WriteOutcome> RunAsync(Lane lane, SwitchSession session, DueItem item, DevicePlan plan, CancellationToken ct)
     {
+        var outcome = await StepsAsync(lane, session, item, plan, ct);
+        if (outcome is WriteOutcome.Refused)
+        {
+            // Where lines only fill a candidate, it is emptied; nothing of it has taken effect.
+            await session.AbortAsync(item.Port, ct);
+        }
+
+        return outcome;
+    }
+
+    private async Task<WriteOutcome> StepsAsync(Lane lane, SwitchSession session, DueItem item, DevicePlan plan, CancellationToken ct)
+    {
         var begun = new List<PlanStep>();
         foreach (var step in plan.Steps)
         {
@@ -42,6 +54,15 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
                 {
                     return ended;
                 }
+            }
+        }
+
+        // The commit makes all steps take effect at once; it is journalled with the last of them.
+        foreach (var line in begun.Count == 0 ? [] : plan.Commit)
+        {
+            if (await TypeAsync(lane, session, item, begun.FindLast(s => s.Lines.Count > 0) ?? begun[^1], line, begun, ct) is { } ended)
+            {
+                return ended;
             }
         }
 

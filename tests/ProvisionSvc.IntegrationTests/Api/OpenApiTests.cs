@@ -6,7 +6,7 @@ namespace ProvisionSvc.IntegrationTests.Api;
 /// <summary>The API's document: committed, and good enough to make a client from.</summary>
 public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
 {
-    private static readonly string[] Tags = ["Alarms", "Billing", "Credentials", "Inventory", "Orders", "Qualification", "Tokens"];
+    private static readonly string[] Tags = ["Alarms", "Billing", "Credentials", "Field work", "Inventory", "Orders", "Qualification", "Tokens"];
 
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
@@ -14,7 +14,7 @@ public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<Service
     public async Task The_committed_document_is_what_the_service_says()
     {
         var said = (await DocumentTextAsync()).ReplaceLineEndings("\n").TrimEnd() + "\n";
-        var committed = Path.Combine(Repository(), "docs", "openapi.json");
+        var committed = Checkout.File("docs", "openapi.json");
         if (Environment.GetEnvironmentVariable("PROVISION_UPDATE_OPENAPI") == "1")
         {
             await File.WriteAllTextAsync(committed, said, _ct);
@@ -89,17 +89,6 @@ public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<Service
     }
 
     private static string Text(JsonElement operation, string member) => operation.TryGetProperty(member, out var text) ? text.GetString() ?? "" : "";
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ProvisionSvc.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("These tests run in a checkout.");
-        }
-
-        return folder.FullName;
-    }
 
     private async Task<string> DocumentTextAsync()
     {

@@ -74,6 +74,15 @@ internal sealed class CrashLab : IAsyncDisposable
         _service = null;
     }
 
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> StopAsync(CancellationToken ct)
+    {
+        var code = await Service.TerminateAsync(ct);
+        await Service.DisposeAsync();
+        _service = null;
+        return code;
+    }
+
     /// <summary>The service's database, as its own role; only while it runs.</summary>
     public NpgsqlDataSource OpenDatabase() => NpgsqlDataSource.Create(
         _settings.FirstOrDefault(s => s.StartsWith(External, StringComparison.Ordinal))?[External.Length..] ?? PrivateDatabase.Of(StateDirectory, "provision"));

@@ -95,6 +95,34 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.DoesNotContain("PANIC", log);
     }
 
+    [Fact]
+    public async Task Stopped_in_order_again_and_again_amid_one_activation_it_goes_on_at_once_and_never_counts_as_crashed()
+    {
+        await using var lab = await CrashLab.StartAsync(1, TimeSpan.FromMilliseconds(150), _ct, "--Lanes:LeaseTtl=00:01:00");
+        var device = lab.City.Switches[0];
+        var since = lab.City.WriteLog.Entries[^1].Sequence;
+        var request = lab.Activation(device, lab.FreePorts(device).First(), "TERM-1");
+        using var answer = await lab.Api.PostAsJsonAsync("/api/v1/orders", request, _ct);
+        var id = (await answer.Created<OrderView>(_ct)).Id;
+        for (var stop = 1; stop <= 4; stop++)
+        {
+            // In the middle: the switch has been spoken to since the start.
+            var heard = lab.City.WriteLog.Entries.Count;
+            while (lab.City.WriteLog.Entries.Count < heard + 6)
+            {
+                await Task.Delay(20, _ct);
+            }
+
+            Assert.Equal(0, await lab.StopAsync(_ct));
+            await lab.StartServiceAsync(_ct);
+        }
+
+        // The lease lasts a minute: only one that was given back lets it go on before that.
+        var order = await lab.CompletedAsync(id, TimeSpan.FromSeconds(45), _ct);
+        await Verdict.PortIsItsIntentAsync(lab, order, _ct);
+        await Verdict.WritesAreAsPlannedAsync(lab, since, [order], _ct);
+    }
+
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     private static string Figures(List<double> seconds) => seconds.Count == 0 ? "none"

@@ -121,12 +121,16 @@ public sealed class PrivateClusterTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task A_long_state_directory_works_too()
+    public async Task A_long_state_directory_works_too_and_leaves_nothing_elsewhere()
     {
+        string[] StandIns() => [.. Directory.GetDirectories("/run", "provision-*"), .. Directory.GetDirectories(Path.GetTempPath(), "provision-????????????")];
+        var before = StandIns();
         var state = Path.Combine(_folder.FullName, new string('d', 60), new string('e', 60));
         await using var service = await ServiceProcess.StartAloneAsync(state, _ct);
         Assert.NotEmpty(await service.Administrator.GetAsync<IReadOnlyList<TokenView>>("/api/v1/tokens", _ct));
+        var standIn = Assert.Single(StandIns().Except(before), d => Directory.GetFileSystemEntries(d, ".s.PGSQL*").Length > 0);
         await StopAsync(service);
+        Assert.False(Directory.Exists(standIn));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         GET /api/v1/switches *
         GET /api/v1/switches/{name} *
         PUT /api/v1/switches/{name}/mode engineering
+        POST /api/v1/switches/{name}/snmp engineering
         POST /api/v1/switches/{name}/trust engineering
         POST /api/v1/switches/{name}/unlock engineering
         GET /api/v1/tokens auditor

@@ -9,6 +9,17 @@ namespace ProvisionSvc.IntegrationTests.Snmp;
 public sealed class NetSnmpAgent : IAsyncLifetime
 {
     private const string Program = "/usr/sbin/snmpd";
+    private const string AuthPassword = "authpassword";
+    private const string PrivPassword = "privpassword";
+
+    /// <summary>One user for no security, one for each authentication alone, one for each pair that Net-SNMP has: those are all of ours.</summary>
+    public static IReadOnlyList<UsmUser> Users { get; } =
+    [
+        new("nobody-special"),
+        .. Enum.GetValues<AuthProtocol>().Where(auth => auth != AuthProtocol.None).SelectMany(auth => Enum.GetValues<PrivProtocol>().Select(priv =>
+            new UsmUser($"u-{auth}-{priv}", auth, AuthPassword, priv, priv == PrivProtocol.None ? "" : PrivPassword))),
+    ];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("provision-snmpd-");
     private Process? _process;
 
@@ -22,7 +33,8 @@ public sealed class NetSnmpAgent : IAsyncLifetime
         }
 
         var configuration = Path.Combine(_folder.FullName, "snmpd.conf");
-        await File.WriteAllTextAsync(configuration, "rwcommunity private 127.0.0.1\nrocommunity public 127.0.0.1\n");
+        var users = Users.Select(user => $"createUser {user.Name}{ConfigurationOf(user)}\nrwuser {user.Name} {(user.Auth == AuthProtocol.None ? "noauth" : user.Priv == PrivProtocol.None ? "auth" : "priv")}");
+        await File.WriteAllLinesAsync(configuration, ["rwcommunity private 127.0.0.1", "rocommunity public 127.0.0.1", .. users]);
 
         // Another test run may take the free port between our look and snmpd's bind: then snmpd ends and another port is tried.
         for (var attempt = 0; attempt < 5 && !await StartAsync(configuration); attempt++)
@@ -48,6 +60,41 @@ public sealed class NetSnmpAgent : IAsyncLifetime
 
         Assert.True(_process is { HasExited: false }, "snmpd did not start: " + File.ReadAllText(Path.Combine(_folder.FullName, "log")));
     }
+
+    /// <summary>A user as Net-SNMP's tools want it.</summary>
+    public static string[] ToolArguments(UsmUser user) => user.Level switch
+    {
+        SecurityLevel.NoAuthNoPriv => ["-v3", "-l", "noAuthNoPriv", "-u", user.Name],
+        SecurityLevel.AuthNoPriv => ["-v3", "-l", "authNoPriv", "-u", user.Name, "-a", NameOf(user.Auth), "-A", AuthPassword],
+        _ => ["-v3", "-l", "authPriv", "-u", user.Name, "-a", NameOf(user.Auth), "-A", AuthPassword, "-x", NameOf(user.Priv), "-X", PrivPassword],
+    };
+
+    private static string ConfigurationOf(UsmUser user) => user.Level switch
+    {
+        SecurityLevel.NoAuthNoPriv => "",
+        SecurityLevel.AuthNoPriv => $" {NameOf(user.Auth)} {AuthPassword}",
+        _ => $" {NameOf(user.Auth)} {AuthPassword} {NameOf(user.Priv)} {PrivPassword}",
+    };
+
+    private static string NameOf(AuthProtocol auth) => auth switch
+    {
+        AuthProtocol.HmacMd5 => "MD5",
+        AuthProtocol.HmacSha1 => "SHA",
+        AuthProtocol.HmacSha224 => "SHA-224",
+        AuthProtocol.HmacSha256 => "SHA-256",
+        AuthProtocol.HmacSha384 => "SHA-384",
+        _ => "SHA-512",
+    };
+
+    private static string NameOf(PrivProtocol priv) => priv switch
+    {
+        PrivProtocol.Des => "DES",
+        PrivProtocol.Aes128 => "AES",
+        PrivProtocol.Aes192 => "AES-192",
+        PrivProtocol.Aes256 => "AES-256",
+        PrivProtocol.Aes192Reeder => "AES-192-C",
+        _ => "AES-256-C",
+    };
 
     private async Task<bool> StartAsync(string configuration)
     {

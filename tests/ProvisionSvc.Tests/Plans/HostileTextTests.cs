@@ -1,6 +1,8 @@
 using CsCheck;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Tests.Templates;
 using static ProvisionSvc.Tests.Plans.PlanGen;
 
 namespace ProvisionSvc.Tests.Plans;
@@ -17,16 +19,17 @@ public class HostileTextTests
         [IntentField.Alias] = v => CircuitId.TryParse(v, out _),
     };
 
-    private static readonly PortName P1 = new("sw1", "p1");
+    private static readonly (LoadedTemplate Loaded, PortName Port)[] Families =
+        [.. TemplateCatalog.Load(Folders.Templates).OrThrow().Templates.Select(t => (t, new PortName("sw1", FamilyPlanTests.Ports[t.Name])))];
 
     [Fact]
     public void No_text_shown_by_a_device_is_ever_typed_back() => Gen.Select(
         Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Reading)
-        .Select(Intent, Gen.Bool).Sample(
-            (reading, intent, vrp) =>
+        .Select(Intent, Gen.Int[0, Families.Length - 1]).Sample(
+            (reading, intent, which) =>
             {
-                var (loaded, port) = vrp ? (Vrp5, Port) : (OpenVswitch, P1);
-                var plan = Planned(MakePlanTests.For(loaded.Template, port, intent, reading));
+                var (loaded, port) = Families[which];
+                var plan = Planned(MakePlanTests.For(loaded.Template, port, Possible(loaded.Template, intent), reading));
                 foreach (var step in plan.Steps)
                 {
                     AssertLines(loaded.Template.Fields[step.Field], step.After, step.Lines);
@@ -38,7 +41,7 @@ public class HostileTextTests
                 }
 
                 Assert.DoesNotContain(plan.Text, c => (char.IsControl(c) && c != '\n') || c is '\u2028' or '\u2029');
-                Assert.Equal(1 + plan.Steps.Sum(s => 1 + s.Lines.Count), plan.Text.Count(c => c == '\n'));
+                Assert.Equal(1 + plan.Steps.Sum(s => 1 + s.Lines.Count + (s.Snmp is null ? 0 : 1)) + plan.Commit.Count, plan.Text.Count(c => c == '\n'));
             },
             iter: 100_000);
 
@@ -54,19 +57,29 @@ public class HostileTextTests
         iter: 100_000);
 
     [Fact]
-    public void No_text_is_a_port_s_name_unless_the_template_says_so() => Hostile.Sample(
-        text =>
+    public void No_text_is_a_port_s_name_unless_the_template_says_so() => Gen.Select(Hostile, Gen.Int[0, Families.Length - 1]).Sample(
+        (text, which) =>
         {
-            foreach (var loaded in new[] { Vrp5, OpenVswitch })
+            var (loaded, port) = Families[which];
+            foreach (var name in new[] { text, port.IfName + text, text + port.IfName }.Where(n => MakePlanTests.For(
+                loaded.Template, new PortName("sw1", n), PortIntent.Empty, PortReading.Nothing) is PlanOutcome.Planned))
             {
-                foreach (var name in new[] { text, "GigabitEthernet0/0/7" + text, text + "p1" }.Where(n => MakePlanTests.For(
-                    loaded.Template, new PortName("sw1", n), PortIntent.Empty, PortReading.Nothing) is PlanOutcome.Planned))
-                {
-                    Assert.Matches(@"\A[A-Za-z0-9/]+\z", name);
-                }
+                Assert.Matches(@"\A[A-Za-z0-9](?:[A-Za-z0-9/: -]*[0-9])?\z", name);
             }
         },
         iter: 100_000);
+
+    /// <summary>The intent without the fields that the family cannot write; those are refused before anything is rendered.</summary>
+    private static PortIntent Possible(DeviceTemplate template, PortIntent intent)
+    {
+        var rates = template.Fields.ContainsKey(IntentField.RateDown);
+        return intent with
+        {
+            AccessVlan = template.Fields.ContainsKey(IntentField.AccessVlan) ? intent.AccessVlan : null,
+            RateDown = rates ? intent.RateDown : null,
+            RateUp = rates ? intent.RateUp : null,
+        };
+    }
 
     private static void AssertLines(FieldTemplate how, string? value, IReadOnlyList<PlanLine> lines)
     {

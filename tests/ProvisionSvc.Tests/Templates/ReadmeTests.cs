@@ -23,6 +23,13 @@ public class ReadmeTests
     public void Every_template_has_a_README() => Assert.All(
         TemplateCatalog.Load(Folders.Templates).Templates, t => Assert.True(File.Exists(Path.Combine(Folders.Templates, t.Name, "README.md")), t.Name));
 
+    [Fact]
+    public void A_template_with_lines_that_nobody_has_seen_calls_itself_a_draft() => Assert.All(
+        TemplateCatalog.Load(Folders.Templates).Templates,
+        t => Assert.Equal(
+            File.ReadAllText(Path.Combine(Folders.Templates, t.Name, "README.md")).Contains("Not seen in any source", StringComparison.Ordinal),
+            t.Template.Draft is not null));
+
     /// <summary>The first column of the table below a heading: <c>| `key` | …</c>.</summary>
     private static IEnumerable<string> KeysUnder(string section) => Lines
         .SkipWhile(l => l.TrimStart('#').Trim() != section || !l.StartsWith('#'))

@@ -57,11 +57,13 @@ public sealed class TemplateCatalogTests : IDisposable
     [Theory]
     [InlineData("1.3.6.1.4.1.2011.2.23.291", "VRP (R) software,Version 5.170 (S5720 V200R010C00SPC600)", "huawei-vrp5")]
     [InlineData(".1.3.6.1.4.1.2011.2.23.291", "VRP (R) Software, Version 5.130", "huawei-vrp5")]
-    [InlineData("1.3.6.1.4.1.2011.2.239.1", "VRP (R) software, Version 8.180 (CE6850)", null)]
+    [InlineData("1.3.6.1.4.1.2011.2.239.1", "VRP (R) software, Version 8.180 (CE6850)", "huawei-vrp8")]
     [InlineData("1.3.6.1.4.1.2011.23", "VRP (R) software, Version 5.170", null)]
     [InlineData("1.3.6.1.4.1.8072.3.2.10", "Linux sw1 6.1.0 #1 SMP Debian x86_64", "open-vswitch")]
     [InlineData("1.3.6.1.4.1.8072.3.2.100", "Linux sw1 6.1.0", null)]
-    [InlineData("1.3.6.1.4.1.9.1.1", "Cisco IOS Software", null)]
+    [InlineData("1.3.6.1.4.1.9.1.1", "Cisco IOS Software", "cisco-ios")]
+    [InlineData("1.3.6.1.4.1.9.1.1", "Cisco IOS XR Software", null)]
+    [InlineData("1.3.6.1.4.1.9.12.3.1.3.1", "Cisco NX-OS(tm) n5000", null)]
     [InlineData(null, null, null)]
     public void A_switch_is_matched_by_everything_that_its_template_asks_for(string? sysObjectId, string? sysDescr, string? expected) =>
         Assert.Equal(expected, TemplateCatalog.Load(Folders.Templates).Match(sysObjectId, sysDescr)?.Name);

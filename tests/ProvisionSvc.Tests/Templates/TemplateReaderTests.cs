@@ -94,7 +94,17 @@ public class TemplateReaderTests
     [InlineData("absent: none }", "absentWhen: x }", 20, 70, "stands without absent")]
     [InlineData("{ none: nothing is to be saved }", "{}", 21, 7, "save.lines is missing")]
     [InlineData("{ none: nothing is to be saved }", "{ none: a, lines: [write] }", 21, 25, "stands beside none")]
-    [InlineData("leave: [exit] }\nport", "leave: [exit], deadline: 3 }\nport", 8, 49, "\"deadline\" is not a key")]
+    [InlineData("leave: [exit] }\nport", "leave: [exit], patience: 3 }\nport", 8, 49, "\"patience\" is not a key")]
+    [InlineData("leave: [exit] }\nport", "leave: [exit], deadline: 3 }\nport", 8, 59, "configure.deadline is \"3\"")]
+    [InlineData("leave: [exit] }\nport", "leave: [exit], commit: [write] }\nport", 8, 57, "commit or abort without the other")]
+    [InlineData("leave: [exit] }\nport", "leave: [exit], commit: [commit], abort: [no] }\nport", 8, 58, "\"commit\", which firstWords does not list")]
+    [InlineData("{ enter: ['interface {port}'], leave: [exit] }", "{ enter: ['interface {port}'], commit: [exit] }", 9, 38, "\"commit\" is not a key")]
+    [InlineData("{ sysDescr: '^Small ' }", "{ sysDescr: '^Small ', byHand: a person chooses }", 3, 39, "byHand stands beside")]
+    [InlineData(@"'ge\d+' }", @"'ge\d+', longNames: { ge: 'x;y' } }", 4, 45, "no beginning of a port's name")]
+    [InlineData("firstWords: [configure", "allow: { word: delete, why: \"\" }\nfirstWords: [configure", 5, 29, "allow.why is empty")]
+    [InlineData("firstWords: [configure", "allow: { word: reload, why: a reason }\nfirstWords: [configure", 5, 16, "allow.word is \"reload\"")]
+    [InlineData("firstWords: [configure", "firstWords: [delete, configure", 5, 14, "No template may type \"delete\"")]
+    [InlineData("    read: { from: config, match: '^rate", "    snmp: true\n    read: { from: config, match: '^rate", 20, 5, "\"snmp\" is not a key")]
     public void A_fault_is_found_where_it_is(string right, string wrong, long line, long column, string message)
     {
         Assert.Contains(right, Small);
@@ -131,6 +141,9 @@ public class TemplateReaderTests
     [InlineData("up | reboot")]
     [InlineData("up & reboot")]
     [InlineData("up $(reboot)")]
+    [InlineData("up [reboot]")]
+    [InlineData("up [/system reboot] x=1")]
+    [InlineData("up [sort]")]
     [InlineData("up `reboot`")]
     [InlineData("up \"$(reboot)\"")]
     [InlineData("up \\'; reboot; \\'")]
@@ -151,6 +164,59 @@ public class TemplateReaderTests
             .Replace("    up: [up]", $"    up: ['{line.Replace("'", "''", StringComparison.Ordinal)}']", StringComparison.Ordinal)).Faults;
 
         Assert.Contains(faults, f => f.Line == 14);
+    }
+
+    [Theory]
+    [InlineData("delete {port} rate", true)]
+    [InlineData("delete", false)]
+    [InlineData("delete interfaces", false)]
+    [InlineData("file delete {port}", false)]
+    [InlineData("delete {port} delete", false)]
+    [InlineData("delete {port}; reload", false)]
+    public void An_excused_word_takes_something_off_the_port_and_does_nothing_else(string line, bool passes)
+    {
+        var (_, faults) = Read(Small
+            .Replace("firstWords: [", "allow: { word: delete, why: takes a statement out of the candidate }\nfirstWords: [file, delete, ", StringComparison.Ordinal)
+            .Replace("unset: [no rate]", $"unset: ['{line}']", StringComparison.Ordinal));
+
+        Assert.Equal(passes, faults.Count == 0);
+    }
+
+    [Fact]
+    public void A_family_without_a_terminal_can_type_nothing()
+    {
+        const string Silent =
+            """
+            name: small
+            title: Only SNMP
+            match: { byHand: a person chooses it }
+            ports: { pattern: 'ge\d+' }
+            fields:
+              adminStatus: { snmp: true }
+              accessVlan: { snmp: true, none: 1 }
+            save: { none: it keeps what it is told }
+            """;
+        var (loaded, faults) = Read(Silent);
+
+        Assert.Equal("", string.Join('\n', faults));
+        Assert.Null(loaded!.Dialect);
+        Assert.Equal("1", loaded.Template.Fields[IntentField.AccessVlan].SnmpNone);
+        Assert.Contains(Read(Silent.Replace("{ snmp: true }", "{ up: open, down: close, verify: snmp }", StringComparison.Ordinal)).Faults, f => f.Message.Contains("firstWords", StringComparison.Ordinal));
+        Assert.Contains(Read($"{Silent}\nreads: {{ state: show }}").Faults, f => f.Message.Contains("firstWords", StringComparison.Ordinal));
+        Assert.Contains(Read($"{Silent}\nfirstWords: [show]").Faults, f => f.Message.Contains("terminal is missing", StringComparison.Ordinal));
+        Assert.Contains(Read(Silent.Replace(", none: 1", "", StringComparison.Ordinal)).Faults, f => f.Message.Contains("stands alone", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Gi1/0/7", "GigabitEthernet 1/0/7")]
+    [InlineData("GiX1", "Odd1")]
+    [InlineData("1/7", "7")]
+    [InlineData("p7", "p7")]
+    public void A_port_is_typed_by_its_long_name(string ifName, string typed)
+    {
+        var template = Read(Small.Replace(@"'ge\d+' }", @"'\S+\d', longNames: { Gi: 'GigabitEthernet ', GiX: Odd, '1/': '' } }", StringComparison.Ordinal)).Loaded!;
+
+        Assert.Equal($"show {typed}", template.ReadCommand("config", ifName));
     }
 
     [Fact]

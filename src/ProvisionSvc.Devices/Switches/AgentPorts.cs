@@ -56,6 +56,24 @@ public sealed class AgentPorts(ISnmpClient client)
         }
     }
 
+    /// <summary>Every port that the agent shows, by its ifName.</summary>
+    /// <exception cref="DeviceException">The agent does not answer, or stopped on the way.</exception>
+    public async Task<IReadOnlyDictionary<string, AgentReading>> ReadAllAsync(SwitchEndpoint endpoint, Secret community, CancellationToken ct)
+    {
+        try
+        {
+            var table = await client.ReadTableAsync(
+                endpoint.Agent(community), [IfMib.IfName, IfMib.IfAdminStatus, IfMib.IfOperStatus, IfMib.IfAlias], SnmpReadLimits.Default, ct);
+            return table.Complete
+                ? table.Rows.Where(r => r[0].HasValue).DistinctBy(r => Text(r[0])).ToDictionary(r => Text(r[0]), r => Reading(r.Index[^1], r[1], r[2], r[3], default))
+                : throw new DeviceException(DeviceFault.Timeout, $"{endpoint.Name}: the table of its ports broke off ({table.End}).");
+        }
+        catch (SnmpException silent)
+        {
+            throw Fault(endpoint, silent);
+        }
+    }
+
     /// <summary>Sets ifAdminStatus, ifAlias or dot1qPvid of the port that has this name now. Sent once; the caller reads back.</summary>
     /// <exception cref="DeviceException">Rejected: the agent refused. Timeout: nobody knows whether it took effect.</exception>
     public async Task SetAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long? ifIndex, PlanSet set, CancellationToken ct)
@@ -110,19 +128,24 @@ public sealed class AgentPorts(ISnmpClient client)
             return null;
         }
 
+        return Reading(ifIndex, binds[1].Value, binds[2].Value, binds[3].Value, binds[4].Value);
+    }
+
+    private static AgentReading Reading(long ifIndex, SnmpValue adminStatus, SnmpValue operStatus, SnmpValue ifAlias, SnmpValue upTime)
+    {
         var values = new Dictionary<IntentField, string?>();
-        if (binds[1].Value.TryGetInt64(out var admin))
+        if (adminStatus.TryGetInt64(out var admin))
         {
             values[IntentField.AdminStatus] = AdminText(admin);
         }
 
-        if (binds[3].Value.HasValue)
+        if (ifAlias.HasValue)
         {
-            values[IntentField.Alias] = Text(binds[3].Value) is { Length: > 0 } alias ? alias : null;
+            values[IntentField.Alias] = Text(ifAlias) is { Length: > 0 } alias ? alias : null;
         }
 
-        var oper = binds[2].Value.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;
-        return new(ifIndex, new(values, oper), binds[4].Value.TryGetInt64(out var hundredths) ? TimeSpan.FromMilliseconds(hundredths * 10) : null);
+        var oper = operStatus.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;
+        return new(ifIndex, new(values, oper), upTime.TryGetInt64(out var hundredths) ? TimeSpan.FromMilliseconds(hundredths * 10) : null);
     }
 
     /// <summary>ifAdminStatus as intents write it; a value outside RFC 2863 is shown as it came.</summary>

@@ -15,12 +15,14 @@ namespace ProvisionSvc.Dunning;
 /// <summary>What billing says of an account becomes orders on its services: unpaid places the hold, paid releases it. Late, double and old events are harmless.</summary>
 internal static class BillingEvents
 {
+    public static void AddBilling(this IServiceCollection services) => services.AddSingleton<AccountTurns>();
+
     public static void MapBilling(this IEndpointRouteBuilder api) =>
         api.MapPost("/billing/events", ReceiveAsync).WithName("reportBillingEvent").Fails(409).Takes<BillingEventRequest>().For(Roles.Business)
             .WithSummary("An account is unpaid, or has paid.");
 
     private static async Task<Results<Ok<BillingEventView>, ProblemHttpResult>> ReceiveAsync(
-        Body<BillingEventRequest> body, ClaimsPrincipal user, PlaceOrder place, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
+        Body<BillingEventRequest> body, ClaimsPrincipal user, PlaceOrder place, AccountTurns turns, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
     {
         IReadOnlyList<Fault> faults = body.Faults.Count > 0 ? body.Faults : [.. Faults(body.Value, clock.GetUtcNow())];
         if (faults.Count > 0)
@@ -30,7 +32,10 @@ internal static class BillingEvents
 
         var request = body.Value;
         var kind = EnumText.Parse<BillingEventKind>(request.Kind);
-        var (consequence, circuits, problem) = await RecordAsync(dataSource, request, kind, clock.GetUtcNow(), ct);
+
+        // From the decision to the last order: else the orders of an older event could follow those of a newer one, and a line that was paid stay dark.
+        await using var turn = await turns.TakeAsync(request.Account, ct);
+        var (consequence, circuits, problem) = await RecordAsync(dataSource, request, kind, Caller.Of(user).DistrictFilter, clock.GetUtcNow(), ct);
         if (problem is not null)
         {
             return problem;
@@ -72,12 +77,15 @@ internal static class BillingEvents
     }
 
     private static async Task<(BillingConsequence Consequence, IReadOnlyList<string> Circuits, ProblemHttpResult? Problem)> RecordAsync(
-        NpgsqlDataSource dataSource, BillingEventRequest request, BillingEventKind kind, DateTimeOffset now, CancellationToken ct)
+        NpgsqlDataSource dataSource, BillingEventRequest request, BillingEventKind kind, int[]? districts, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
         var account = await db.FirstAsync(
-            $"select id, billing_event_at, billing_event_kind from account where number = {request.Account} for update",
+            $"""
+             select id, billing_event_at, billing_event_kind from account
+             where number = {request.Account} and ({districts}::int[] is null or district = any({districts})) for update
+             """,
             r => (Id: r.Get<long>("id"), Newest: r.Get<DateTimeOffset?>("billing_event_at") is { } at ? new AppliedEvent(at, r.Get<BillingEventKind>("billing_event_kind")) : null),
             ct);
         if (account.Id == 0)

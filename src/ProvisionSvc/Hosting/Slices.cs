@@ -22,6 +22,7 @@ internal static class Slices
         builder.Services.AddCredentials();
         builder.Services.AddOrders(options);
         builder.Services.AddLanes(options);
+        builder.Services.AddBilling();
         builder.Services.AddPolling(options);
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();

@@ -11,6 +11,7 @@ internal static class InventoryEndpoints
         services.AddSingleton<ImportRules>();
         services.AddSingleton<DraftTemplates>();
         services.AddSingleton<AdoptServices>();
+        services.AddSingleton<ReadPortsNow>();
         return services;
     }
 
@@ -28,8 +29,8 @@ internal static class InventoryEndpoints
         api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).WithName("unlockSwitch").Fails(404).Takes<UnlockSwitchRequest>().For(Roles.Engineering)
             .WithSummary("A person has looked at the switch: its lane may run again.");
 
-        api.MapGet("/ports", ViewPorts.ListAsync).WithName("listPorts").Fails(404, 422).ForReaders()
-            .WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries.");
+        api.MapGet("/ports", ViewPorts.ListAsync).WithName("listPorts").Fails(404, 422, 502).ForReaders()
+            .WithSummary("Ports of a switch: what each should be, what it was seen to be, what it carries; with live=true the switch is read now.");
         api.MapGet("/ports/events", ViewPorts.EventsAsync).WithName("listPortEvents").Fails(400, 422).ForReaders()
             .WithSummary("What changed on the ports of a switch, newest first.");
         api.MapGet("/drift", ViewDrift.ListAsync).WithName("listDrift").ForReaders().WithSummary("Ports that are not as they should be.");

@@ -5,6 +5,7 @@ using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
+using ProvisionSvc.Devices;
 using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Inventory;
@@ -15,15 +16,26 @@ internal static class ViewPorts
     private const int MostEvents = 1000;
 
     public static async Task<Results<Ok<IReadOnlyList<PortView>>, ProblemHttpResult>> ListAsync(
-        string? @switch, string? ifName, ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct)
+        string? @switch, string? ifName, ClaimsPrincipal user, NpgsqlDataSource dataSource, ReadPortsNow now, CancellationToken ct, bool live = false)
     {
         if (string.IsNullOrEmpty(@switch))
         {
             return Problems.Invalid([new Fault("missing-parameter", "switch", "Say of which switch: ?switch=NAME.")]);
         }
 
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        var ports = await QueryAsync(db, @switch, ifName, Caller.Of(user).DistrictFilter, ct);
+        var ports = await KnownAsync(dataSource, @switch, ifName, Caller.Of(user), ct);
+        if (live && ports.Count > 0)
+        {
+            try
+            {
+                return TypedResults.Ok(await now.RunAsync(@switch, ports, ct));
+            }
+            catch (DeviceException away)
+            {
+                return Problems.Of(StatusCodes.Status502BadGateway, "switch-unreachable", away.Message);
+            }
+        }
+
         return ports.Count > 0 ? TypedResults.Ok(ports)
             : ifName is null ? Problems.NotFound("switch", @switch)
             : Problems.NotFound("port", new PortName(@switch, ifName).ToString());
@@ -51,6 +63,12 @@ internal static class ViewPorts
                 r.Get<string>("switch"), r.Get<string>("if_name"), r.Get<string>("kind"), r.Get<string?>("before"), r.Get<string?>("after"), r.Get<DateTimeOffset>("at")),
             ct);
         return TypedResults.Ok<IReadOnlyList<PortEventView>>(events);
+    }
+
+    private static async Task<IReadOnlyList<PortView>> KnownAsync(NpgsqlDataSource dataSource, string @switch, string? ifName, Caller caller, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await QueryAsync(db, @switch, ifName, caller.DistrictFilter, ct);
     }
 
     /// <summary>The ports in their natural order (<c>0/0/2</c> before <c>0/0/10</c>).</summary>

@@ -165,8 +165,8 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             var view = new ProofView(now, proof.Fields, EnumText.Of(proof.OperStatus), saved);
             await db.ExecuteAsync(
                 $"update order_item set state = 'completed', reason = {reason.Code}, detail = null, proof = {Json.Of(view)}, crashes = 0, finished_at = {now} where id = {item.Id}", ct);
-            await SeenAsync(db, item, proof, now, ct);
-            await SettleServiceAsync(db, item, ct);
+            await ProvenRows.SeenAsync(db, item, proof, now, ct);
+            await ProvenRows.SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
             await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
@@ -184,28 +184,4 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         await tx.CommitAsync(ct);
         ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
-
-    private static Task<int> SeenAsync(NpgsqlConnection db, DueItem item, Proof proof, DateTimeOffset now, CancellationToken ct)
-    {
-        var seen = proof.Fields.ToDictionary(f => f.Field, f => f.Value);
-        var vlan = seen.GetValueOrDefault("accessVlan") is { } text && int.TryParse(text, out var id) ? id : default(int?);
-        return db.ExecuteAsync(
-            $"""
-             update port set if_index = {proof.IfIndex}, seen_admin = {seen.GetValueOrDefault("adminStatus")}, seen_oper = {EnumText.Of(proof.OperStatus)},
-                 seen_alias = {seen.GetValueOrDefault("alias")}, seen_vlan = {vlan}, read_at = {now}
-             where id = {item.PortId}
-             """,
-            ct);
-    }
-
-    /// <summary>The network shows what was ordered: the service is active, inactive behind holds, or terminated.</summary>
-    private static Task<int> SettleServiceAsync(NpgsqlConnection db, DueItem item, CancellationToken ct) => db.ExecuteAsync(
-        $"""
-         update service s set state = case
-             when not exists (select from service_attachment a where a.service_id = s.id and a.ended_at is null) then 'terminated'
-             when exists (select from hold h where h.service_id = s.id and h.released_at is null) then 'inactive'
-             else 'active' end
-         where s.id = {item.ServiceId}
-         """,
-        ct);
 }

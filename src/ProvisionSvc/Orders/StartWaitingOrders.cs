@@ -15,13 +15,30 @@ internal sealed partial class StartWaitingOrders(NpgsqlDataSource dataSource, Pl
             {
                 foreach (var order in await DueAsync(stoppingToken))
                 {
-                    await place.StartWaitingAsync(order, stoppingToken);
+                    await StartAsync(order, stoppingToken);
                 }
             }
             catch (NpgsqlException away)
             {
                 Log.Later(logger, away.Message);
             }
+        }
+    }
+
+    /// <summary>Each on its own: one that cannot be started keeps no other from its time, and ends no worker.</summary>
+    private async Task StartAsync(long order, CancellationToken ct)
+    {
+        try
+        {
+            await place.StartWaitingAsync(order, ct);
+        }
+        catch (NpgsqlException away)
+        {
+            Log.Later(logger, away.Message);
+        }
+        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        {
+            Log.NotStarted(logger, order, unexpected);
         }
     }
 
@@ -33,6 +50,9 @@ internal sealed partial class StartWaitingOrders(NpgsqlDataSource dataSource, Pl
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "Order {OrderId} cannot be started; it is tried again")]
+        public static partial void NotStarted(ILogger logger, long orderId, Exception exception);
+
         [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Waiting orders are started later: {Why}")]
         public static partial void Later(ILogger logger, string why);
     }

@@ -7,7 +7,13 @@ namespace ProvisionSvc.Polling;
 /// <summary>A port as the database last knew it, with what it should show.</summary>
 internal sealed record KnownPort(
     long Id, long SwitchId, string IfName, long? IfIndex, string? Admin, string? Oper, string? Alias, long? SpeedKbps, decimal? InOctets, decimal? OutOctets,
-    bool IsMissing, IReadOnlyDictionary<IntentField, string?>? Expected, bool CarriesService, bool HasOpenItem);
+    bool IsMissing, IReadOnlyDictionary<IntentField, string?>? Expected, bool CarriesService, bool HasOpenItem, PortRole Role)
+{
+    /// <summary>What the port should show; a customer port that carries nothing, and of which no order ever said anything, is to be dark.</summary>
+    public IReadOnlyDictionary<IntentField, string?>? Wanted => Expected ?? (Role == PortRole.Customer && !CarriesService ? Dark : null);
+
+    private static IReadOnlyDictionary<IntentField, string?> Dark { get; } = new Dictionary<IntentField, string?> { [IntentField.AdminStatus] = "down" };
+}
 
 /// <summary>Something that happened on a port.</summary>
 internal sealed record PortEvent(long PortId, string Kind, string? Before, string? After);
@@ -26,7 +32,7 @@ internal static class CompareSweep
         var seen = swept.Ports.ToDictionary(p => p.IfName);
         var pairs = known.Where(k => seen.ContainsKey(k.IfName)).Select(k => (Port: k, Seen: seen[k.IfName])).ToList();
         var missing = swept.Complete ? known.Where(k => !seen.ContainsKey(k.IfName) && !k.IsMissing).Select(k => k.Id).ToList() : [];
-        var judged = swept.Switch.Mode == SwitchMode.Manage ? pairs.Where(p => p.Port is { Expected: not null, HasOpenItem: false }).ToList() : [];
+        var judged = swept.Switch.Mode == SwitchMode.Manage ? pairs.Where(p => p.Port is { Wanted: not null, HasOpenItem: false }).ToList() : [];
         var gone = swept.Complete && swept.Switch.Mode == SwitchMode.Manage
             ? known.Where(k => !seen.ContainsKey(k.IfName) && k is { CarriesService: true, HasOpenItem: false }).ToList()
             : [];
@@ -34,7 +40,8 @@ internal static class CompareSweep
             [.. pairs.Where(p => Differs(p.Port, p.Seen))],
             missing,
             [.. pairs.SelectMany(p => Events(p.Port, p.Seen)), .. missing.Select(m => new PortEvent(m, "missing", null, null))],
-            [.. judged.SelectMany(p => ClassifyDrift.For(p.Port.Expected!, Reading(p.Seen, agentShows), p.Port.CarriesService).Select(d => (p.Port.Id, d))), .. gone.Select(g => (g.Id, new Drift(DriftClass.PortMissing, g.IfName, null)))],
+            [.. judged.SelectMany(p => ClassifyDrift.For(p.Port.Wanted!, Reading(p.Seen, agentShows), p.Port.CarriesService).Select(d => (p.Port.Id, d))),
+                .. gone.Select(g => (g.Id, new Drift(DriftClass.PortMissing, g.IfName, null)))],
             [.. judged.Select(p => p.Port.Id), .. gone.Select(g => g.Id)]);
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
 
@@ -17,30 +18,33 @@ internal static class SweepRows
         r => ((long, long, long[])?)(r.Get<long>("id"), r.Get<long>("sweep_id"), r.Get<long[]>("switch_ids")),
         ct);
 
-    public static async Task<ILookup<long, KnownPort>> KnownPortsAsync(NpgsqlConnection db, long[] switches, CancellationToken ct)
+    /// <summary>The switches' ports, but for those of which something newer is known than was <paramref name="asked"/>: an order may have finished since.</summary>
+    public static async Task<ILookup<long, KnownPort>> KnownPortsAsync(NpgsqlConnection db, long[] switches, DateTimeOffset asked, CancellationToken ct)
     {
         var ports = await db.QueryAsync(
             $"""
              select p.id, p.switch_id, p.if_name, p.if_index, p.seen_admin, p.seen_oper, p.seen_alias, p.seen_speed_kbps, p.in_octets, p.out_octets,
                     p.missing_since is not null as missing, i.expected,
                     exists (select from service_attachment a where a.port_id = p.id and a.ended_at is null) as carries,
-                    exists (select from order_item t where t.port_id = p.id and t.finished_at is null) as open_item
-             from port p left join port_intent i on i.port_id = p.id where p.switch_id = any({switches})
+                    exists (select from order_item t where t.port_id = p.id and (t.finished_at is null or t.finished_at > {asked})) as open_item, p.role
+             from port p left join port_intent i on i.port_id = p.id
+             where p.switch_id = any({switches}) and (p.read_at is null or p.read_at <= {asked})
              """,
             r => new KnownPort(
                 r.Get<long>("id"), r.Get<long>("switch_id"), r.Get<string>("if_name"), r.Get<long?>("if_index"), r.Get<string?>("seen_admin"),
                 r.Get<string?>("seen_oper"), r.Get<string?>("seen_alias"), r.Get<long?>("seen_speed_kbps"), r.Get<decimal?>("in_octets"), r.Get<decimal?>("out_octets"),
-                r.Get<bool>("missing"), r.Get<string?>("expected") is { } json ? Expected(json) : null, r.Get<bool>("carries"), r.Get<bool>("open_item")),
+                r.Get<bool>("missing"), r.Get<string?>("expected") is { } json ? Expected(json) : null, r.Get<bool>("carries"), r.Get<bool>("open_item"),
+                r.Get<PortRole>("role")),
             ct);
         return ports.ToLookup(p => p.SwitchId);
     }
 
     public static async Task SaveAsync(
         NpgsqlConnection db, long shardId, long sweepId, IReadOnlyList<SweptSwitch> swept, IReadOnlyList<SweepChanges> changes, PollingOptions options,
-        DateTimeOffset now, CancellationToken ct)
+        DateTimeOffset asked, DateTimeOffset now, CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
-        await PortsAsync(db, changes, now, ct);
+        await PortsAsync(db, changes, asked, now, ct);
         await DriftAsync(db, changes, now, ct);
         await SwitchesAsync(db, swept, options, now, ct);
         var silent = swept.Count(s => s is SweptSwitch.Silent);
@@ -50,9 +54,12 @@ internal static class SweepRows
         await tx.CommitAsync(ct);
     }
 
-    private static async Task PortsAsync(NpgsqlConnection db, IReadOnlyList<SweepChanges> changes, DateTimeOffset now, CancellationToken ct)
+    private static async Task PortsAsync(NpgsqlConnection db, IReadOnlyList<SweepChanges> changes, DateTimeOffset asked, DateTimeOffset now, CancellationToken ct)
     {
         var changed = changes.SelectMany(c => c.Changed).OrderBy(c => c.Port.Id).ToList();
+
+        // In the order in which orders and lanes lock them.
+        await db.ExecuteAsync($"select 1 from port where id = any({changed.Select(c => c.Port.Id).ToArray()}) order by id for update", ct);
         await db.ExecuteAsync(
             $"""
              update port p set if_index = n.if_index, seen_admin = n.admin, seen_oper = n.oper, seen_alias = n.alias, seen_speed_kbps = n.speed,
@@ -61,7 +68,7 @@ internal static class SweepRows
                          {changed.Select(c => EnumText.Of(c.Seen.Oper)).ToArray()}, {changed.Select(c => c.Seen.Alias).ToArray()}, {changed.Select(c => c.Seen.SpeedKbps).ToArray()},
                          {changed.Select(c => c.Seen.InOctets).ToArray()}, {changed.Select(c => c.Seen.OutOctets).ToArray()})
                   as n(id, if_index, admin, oper, alias, speed, ins, outs)
-             where p.id = n.id
+             where p.id = n.id and (p.read_at is null or p.read_at <= {asked})
              """,
             ct);
         await db.ExecuteAsync($"update port set missing_since = {now} where id = any({changes.SelectMany(c => c.Missing).ToArray()})", ct);

@@ -46,17 +46,18 @@ internal sealed partial class SweepWorker(
 
         var switches = await SwitchRows.ByIdsAsync(db, shard.Switches, ct);
         await db.CloseAsync();
+        var asked = clock.GetUtcNow();
         var swept = await AskAsync(switches, ct);
 
         await using var save = await dataSource.OpenConnectionAsync(ct);
-        var known = await SweepRows.KnownPortsAsync(save, shard.Switches, ct);
+        var known = await SweepRows.KnownPortsAsync(save, shard.Switches, asked, ct);
         var changes = swept.OfType<SweptSwitch.Answered>()
             .Select(s => CompareSweep.Run(s, [.. known[s.Switch.Id]], AgentShows(s.Switch.Template)))
             .ToList();
         var answered = swept.Count(s => s is SweptSwitch.Answered);
         ServiceMetrics.SwitchesSwept.Add(answered, new KeyValuePair<string, object?>("answered", "yes"));
         ServiceMetrics.SwitchesSwept.Add(swept.Count - answered, new KeyValuePair<string, object?>("answered", "no"));
-        await SweepRows.SaveAsync(save, shard.Id, shard.Sweep, swept, changes, options.Value, clock.GetUtcNow(), ct);
+        await SweepRows.SaveAsync(save, shard.Id, shard.Sweep, swept, changes, options.Value, asked, clock.GetUtcNow(), ct);
         return true;
     }
 

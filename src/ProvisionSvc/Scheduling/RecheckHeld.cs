@@ -6,14 +6,13 @@ using Quartz;
 namespace ProvisionSvc.Scheduling;
 
 /// <summary>
-/// Items that wait for a corrected address or a loaded template: nobody tells us of the correction, so the lane looks again, without contacting the switch
-/// before it is true.
+/// Items that wait for a corrected address: nobody tells us of the correction, so the lane looks again, without contacting the switch before it is true.
 /// </summary>
 internal sealed class RecheckHeld(NpgsqlDataSource dataSource, TimeProvider clock) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        string[] reasons = [Reasons.OutsidePrefix.Code, Reasons.PlanRefused.Code];
+        string[] reasons = [Reasons.OutsidePrefix.Code];
         await using var db = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var tx = await db.BeginTransactionAsync(cancellationToken);
         var switches = await db.QueryAsync(

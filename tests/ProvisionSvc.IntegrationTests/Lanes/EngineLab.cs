@@ -127,8 +127,13 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
 
     public Task<OrderView> ProvenAsync(long id, CancellationToken ct, int seconds = 40) => UntilAsync(id, "completed", "proven", ct, seconds);
 
-    /// <summary>Places the order and waits until it is done and proven.</summary>
-    public async Task<OrderView> DoAsync(PlaceOrderRequest request, CancellationToken ct) => await ProvenAsync((await PlaceAsync(request, ct)).Id, ct);
+    /// <summary>Places the order and waits until it is completed, for one of these reasons (proven, where none is named).</summary>
+    public async Task<OrderView> DoAsync(PlaceOrderRequest request, CancellationToken ct, params IReadOnlyList<string> reasons)
+    {
+        var order = await UntilAsync((await PlaceAsync(request, ct)).Id, o => o.FinishedAt is not null, ct);
+        Assert.True(order.State == "completed" && (reasons.Count == 0 ? order.Reason == "proven" : reasons.Contains(order.Reason)), $"The order is {Shown(order)}");
+        return order;
+    }
 
     /// <summary>Whatever waits for its time is due now.</summary>
     public async Task HurryAsync(string switchName, CancellationToken ct)

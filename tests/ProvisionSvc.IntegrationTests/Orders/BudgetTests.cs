@@ -1,0 +1,112 @@
+using System.Net;
+using ProvisionSvc.Contracts;
+using ProvisionSvc.IntegrationTests.Infrastructure;
+using ProvisionSvc.IntegrationTests.Lanes;
+
+namespace ProvisionSvc.IntegrationTests.Orders;
+
+/// <summary>The darkening budget: at most three lit ports of a building within the hour, unless a second person says so; never in the way of light.</summary>
+public sealed class BudgetTests(BudgetLab lab) : IClassFixture<BudgetLab>
+{
+    private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_fourth_darkening_of_a_building_waits_for_a_second_person()
+    {
+        var lines = Lines(0);
+        foreach (var line in lines.Take(3))
+        {
+            await lab.DoAsync(Place.Suspend(line), _ct);
+        }
+
+        // What is dark already, and what brings light, is neither counted nor held.
+        await lab.DoAsync(Place.Suspend(lines[0], "regulator"), _ct);
+        await lab.DoAsync(Place.Resume(lines[1]), _ct);
+
+        var fourth = await lab.PlaceAsync(Place.Suspend(lines[3]), _ct);
+        Assert.Equal(("held", "budget"), (fourth.State, fourth.Reason));
+        Assert.Empty(fourth.Items);
+        Assert.Contains(lab.Lab.City.Buildings[0].Name, fourth.ReasonText);
+        Assert.NotEmpty(await lab.AlarmsAsync("second person", _ct));
+        Assert.Empty((await lab.Client.GetAsync<ServiceView>($"/api/v1/services/{lines[3]}", _ct)).Holds);
+        Assert.True(Port(lines[3]).AdminUp);
+
+        // Whoever ordered it does not release it.
+        Assert.Equal("forbidden", (await lab.Client.RefusedAsync(HttpStatusCode.Forbidden, $"/api/v1/orders/{fourth.Id}/release", new { }, _ct)).Code);
+        using var second = await lab.Service.ClientAsync("business", _ct);
+        await second.PostAsync<OrderView>($"/api/v1/orders/{fourth.Id}/release", new { }, _ct);
+        await lab.ProvenAsync(fourth.Id, _ct);
+        Assert.False(Port(lines[3]).AdminUp);
+        Assert.Empty(await lab.AlarmsAsync("second person", _ct));
+        Assert.Equal("order-not-held", (await second.RefusedAsync(HttpStatusCode.Conflict, $"/api/v1/orders/{fourth.Id}/release", new { }, _ct)).Code);
+        Assert.Equal(1, await lab.ScalarAsync<long>($"select count(*) from audit where object = 'order/{fourth.Id}' and action = 'order.release'", _ct));
+
+        // Many restorations at once, far beyond the budget.
+        foreach (var line in lines.Take(4))
+        {
+            await lab.DoAsync(Place.Resume(line), _ct, "proven", "dark-by-hold");
+        }
+
+        // Another building has a budget of its own.
+        await lab.DoAsync(Place.Suspend(Lines(1)[0]), _ct);
+    }
+
+    [Fact]
+    public async Task The_money_that_comes_meanwhile_cancels_what_waits_for_the_budget()
+    {
+        var lines = Lines(2);
+        foreach (var line in lines.Take(3))
+        {
+            await lab.DoAsync(Place.Suspend(line), _ct);
+        }
+
+        var waits = await lab.PlaceAsync(Place.Suspend(lines[3]), _ct);
+        Assert.Equal("held", waits.State);
+        var paid = await lab.DoAsync(Place.Resume(lines[3]), _ct);
+        var cancelled = await lab.OrderAsync(waits.Id, _ct);
+        Assert.Equal(("cancelled", "superseded"), (cancelled.State, cancelled.Reason));
+        Assert.Contains($"order {paid.Id}", cancelled.ReasonText);
+        using var second = await lab.Service.ClientAsync("business", _ct);
+        await second.RefusedAsync(HttpStatusCode.Conflict, $"/api/v1/orders/{waits.Id}/release", new { }, _ct);
+        Assert.True(Port(lines[3]).AdminUp);
+    }
+
+    [Fact]
+    public async Task Orders_at_once_cannot_share_the_last_of_the_budget()
+    {
+        var orders = await Task.WhenAll(Lines(3).Take(8).Select(line => lab.PlaceAsync(Place.Suspend(line), _ct)));
+        Assert.Equal(5, orders.Count(o => o is { State: "held", Reason: "budget" }));
+    }
+
+    /// <summary>One that waits for its time is judged by the budget of that time.</summary>
+    [Fact]
+    public async Task A_darkening_for_later_meets_the_budget_when_its_time_has_come()
+    {
+        var lines = Lines(4);
+        var later = await lab.PlaceAsync(Place.Suspend(lines[3]) with { RequestedStart = TimeProvider.System.GetUtcNow().AddSeconds(3) }, _ct);
+        foreach (var line in lines.Take(3))
+        {
+            await lab.PlaceAsync(Place.Suspend(line), _ct);
+        }
+
+        await lab.UntilAsync(later.Id, "held", "budget", _ct);
+        Assert.True(Port(lines[3]).AdminUp);
+    }
+
+    private List<string> Lines(int building) =>
+        [.. lab.Lab.City.Services.Where(s => s.Building == lab.Lab.City.Buildings[building].Name).Select(s => s.CircuitId)];
+
+    private ProvisionSvc.DeviceLab.Switches.PortState Port(string circuit)
+    {
+        var sold = lab.Lab.City.Services.First(s => s.CircuitId == circuit);
+        return lab.Lab.Control.State(sold.Switch, sold.IfName);
+    }
+}
+
+/// <summary>Five buildings and the budget as it is delivered.</summary>
+public sealed class BudgetLab(PostgresFixture postgres) : EngineLab(postgres)
+{
+    protected override (int Switches, int Buildings) Size => (5, 5);
+
+    protected override IReadOnlyList<string> Settings => ["--Orders:DarkeningPerHour=30", "--Orders:DarkeningPerBuilding=3"];
+}

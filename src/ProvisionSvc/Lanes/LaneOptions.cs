@@ -10,14 +10,14 @@ internal sealed class LaneOptions : IValidatableObject
     public int Concurrency { get; set; } = 32;
 
     /// <summary>How long a claim on a switch lasts without renewal.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Lanes:LeaseTtl is 1 s to 10 minutes.")]
     public TimeSpan LeaseTtl { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>We stop trusting our own claim this long before the database would give it away.</summary>
     public TimeSpan LeaseMargin { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often due lanes are looked for when nobody poked.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00", ErrorMessage = "Lanes:Sweep is 50 ms to 1 minute.")]
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Ports done in one session before it is proven and saved.</summary>

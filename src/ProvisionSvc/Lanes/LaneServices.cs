@@ -7,9 +7,7 @@ internal static class LaneServices
 {
     public static void AddLanes(this IServiceCollection services, ProvisionOptions options)
     {
-        services.AddOptions<LaneOptions>().BindConfiguration("Lanes").ValidateDataAnnotations()
-            .Validate(o => o.LeaseMargin >= TimeSpan.Zero && o.LeaseMargin < o.LeaseTtl, "Lanes:LeaseMargin has to be shorter than Lanes:LeaseTtl.")
-            .ValidateOnStart();
+        services.AddOptions<LaneOptions>().BindConfiguration("Lanes").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LanePoke>();
         services.AddHostedService(s => s.GetRequiredService<LanePoke>());
         if (!options.RunsWorker)

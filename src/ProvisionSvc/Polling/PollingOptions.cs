@@ -6,7 +6,7 @@ namespace ProvisionSvc.Polling;
 internal sealed class PollingOptions
 {
     /// <summary>How often every switch is read.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Polling:Interval is 1 s to 1 day.")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Switches that one worker claims at a time.</summary>

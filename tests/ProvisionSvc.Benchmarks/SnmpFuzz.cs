@@ -190,6 +190,7 @@ internal static class SnmpFuzz
         private readonly UsmKeys _keys = new KeyMaker().KeysOf(User, authority.EngineId.Span);
         private readonly byte[] _output = new byte[RequestEngine.LargestDatagram];
         private readonly byte[] _from = [.. Agent.Serialize().Buffer.Span[..16]];
+        private readonly Lock _turn = new();
         private DatagramReceiver _receiver = null!;
 
         public int Answered { get; private set; }
@@ -214,6 +215,15 @@ internal static class SnmpFuzz
         }
 
         private void Answer(byte[] question)
+        {
+            // A mutation may make the engine ask again at once: one question after the other.
+            lock (_turn)
+            {
+                AnswerInTurn(question);
+            }
+        }
+
+        private void AnswerInTurn(byte[] question)
         {
             if (kind == "response")
             {

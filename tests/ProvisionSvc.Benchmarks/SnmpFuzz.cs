@@ -74,6 +74,11 @@ internal static class SnmpFuzz
             }
         }
 
+        while (wire.IsBusy)
+        {
+            await Task.Delay(1, ct); // a mutation that is right in all that can be checked ended the question before the right answer came
+        }
+
         return wire.Answered >= count / PerQuestion;
     }
 
@@ -191,9 +196,12 @@ internal static class SnmpFuzz
         private readonly byte[] _output = new byte[RequestEngine.LargestDatagram];
         private readonly byte[] _from = [.. Agent.Serialize().Buffer.Span[..16]];
         private readonly Lock _turn = new();
+        private int _busy;
         private DatagramReceiver _receiver = null!;
 
         public int Answered { get; private set; }
+
+        public bool IsBusy => Volatile.Read(ref _busy) > 0;
 
         public string Name => "none";
 
@@ -211,6 +219,7 @@ internal static class SnmpFuzz
         {
             // The engine's lock is held: the answer comes from another thread, as it would from a socket.
             var question = datagram.ToArray();
+            Interlocked.Increment(ref _busy);
             ThreadPool.UnsafeQueueUserWorkItem(_ => Answer(question), null);
         }
 
@@ -221,6 +230,8 @@ internal static class SnmpFuzz
             {
                 AnswerInTurn(question);
             }
+
+            Interlocked.Decrement(ref _busy);
         }
 
         private void AnswerInTurn(byte[] question)

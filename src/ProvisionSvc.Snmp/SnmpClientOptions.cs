@@ -22,9 +22,9 @@ public sealed class SnmpClientOptions
     [Range(1, 1_000)]
     public int MaxInFlightPerAgent { get; set; } = 2;
 
-    /// <summary>The size of answer that GETBULK aims at, in octets: what passes an Ethernet without being cut into fragments.</summary>
+    /// <summary>The size of answer that GETBULK aims at, in octets: what passes an Ethernet without being cut into fragments (RFC 3417 §3.2.2).</summary>
     [Range(484, 65_507)]
-    public int AnswerSize { get; set; } = 1_400;
+    public int AnswerSize { get; set; } = 1_472;
 
     /// <summary>How many agents' habits are remembered.</summary>
     [Range(1, 10_000_000)]

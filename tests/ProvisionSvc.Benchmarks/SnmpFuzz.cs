@@ -74,6 +74,11 @@ internal static class SnmpFuzz
             }
         }
 
+        while (wire.IsBusy)
+        {
+            await Task.Delay(1, ct); // a mutation that is right in all that can be checked ended the question before the right answer came
+        }
+
         return wire.Answered >= count / PerQuestion;
     }
 
@@ -190,9 +195,13 @@ internal static class SnmpFuzz
         private readonly UsmKeys _keys = new KeyMaker().KeysOf(User, authority.EngineId.Span);
         private readonly byte[] _output = new byte[RequestEngine.LargestDatagram];
         private readonly byte[] _from = [.. Agent.Serialize().Buffer.Span[..16]];
+        private readonly Lock _turn = new();
+        private int _busy;
         private DatagramReceiver _receiver = null!;
 
         public int Answered { get; private set; }
+
+        public bool IsBusy => Volatile.Read(ref _busy) > 0;
 
         public string Name => "none";
 
@@ -210,10 +219,22 @@ internal static class SnmpFuzz
         {
             // The engine's lock is held: the answer comes from another thread, as it would from a socket.
             var question = datagram.ToArray();
+            Interlocked.Increment(ref _busy);
             ThreadPool.UnsafeQueueUserWorkItem(_ => Answer(question), null);
         }
 
         private void Answer(byte[] question)
+        {
+            // A mutation may make the engine ask again at once: one question after the other.
+            lock (_turn)
+            {
+                AnswerInTurn(question);
+            }
+
+            Interlocked.Decrement(ref _busy);
+        }
+
+        private void AnswerInTurn(byte[] question)
         {
             if (kind == "response")
             {

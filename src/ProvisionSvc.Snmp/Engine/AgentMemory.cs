@@ -8,8 +8,10 @@ internal sealed class Agent(IPEndPoint endPoint, int slots, UsmPeer usm) : IDisp
 {
     private const int MostSubjects = 32;
     private readonly Dictionary<Oid, int> _cells = [];
-    private readonly Dictionary<Oid, int> _rows = [];
+    private readonly Dictionary<Oid, (int Rows, int Fitting)> _shapes = [];
     private (string Text, byte[] Octets) _community = ("", []);
+    private double _mean; // ms
+    private double _deviation;
 
     public IPEndPoint EndPoint => endPoint;
 
@@ -46,32 +48,54 @@ internal sealed class Agent(IPEndPoint endPoint, int slots, UsmPeer usm) : IDisp
         }
     }
 
-    /// <summary>How many rows the table had when it was last read to its end; 0 when not known.</summary>
-    public int RowsOf(Oid subject)
+    /// <summary>How many rows the table had when it was last read to its end, and how many of them fitted into an answer; 0 when not known.</summary>
+    public (int Rows, int Fitting) ShapeOf(Oid subject)
     {
         lock (_cells)
         {
-            return _rows.GetValueOrDefault(subject);
+            return _shapes.GetValueOrDefault(subject);
         }
     }
 
-    public void RememberRows(Oid subject, int rows)
+    public void RememberShape(Oid subject, int rows, int fitting)
     {
         lock (_cells)
         {
-            if (_rows.TryGetValue(subject, out var known))
+            if (_shapes.TryGetValue(subject, out var known) && known == (rows, fitting))
             {
-                if (known == rows)
-                {
-                    return;
-                }
-            }
-            else if (_rows.Count >= MostSubjects)
-            {
-                _rows.Clear();
+                return;
             }
 
-            _rows[new Oid(subject.Arcs)] = rows;
+            if (_shapes.Count >= MostSubjects)
+            {
+                _shapes.Clear();
+            }
+
+            _shapes[new Oid(subject.Arcs)] = (rows, fitting);
+        }
+    }
+
+    /// <summary>How long an answer may take before it is worth asking early (RFC 6298 §2: four deviations above the mean); null before the first measurement.</summary>
+    public TimeSpan? UsualWait
+    {
+        get
+        {
+            lock (_cells)
+            {
+                return _mean > 0 ? TimeSpan.FromMilliseconds(_mean + (4 * _deviation)) : null;
+            }
+        }
+    }
+
+    /// <summary>An answer to a question that was asked once (RFC 6298 §3: of others nobody knows which attempt was answered).</summary>
+    public void Measured(TimeSpan answered)
+    {
+        var milliseconds = Math.Max(0.001, answered.TotalMilliseconds);
+        lock (_cells)
+        {
+            (_mean, _deviation) = _mean > 0
+                ? (_mean + ((milliseconds - _mean) / 8), _deviation + ((Math.Abs(milliseconds - _mean) - _deviation) / 4))
+                : (milliseconds, milliseconds / 2);
         }
     }
 

@@ -9,6 +9,7 @@ namespace ProvisionSvc.Snmp;
 internal abstract partial class Exchange : IDisposable
 {
     private const double Slack = 5; // ms: timers and timestamps are different clocks
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(200);
     private readonly RequestEngine _engine;
     private readonly Lock _lock = new();
     private readonly List<int> _ids = new(4);
@@ -25,6 +26,7 @@ internal abstract partial class Exchange : IDisposable
     private long _due;
     private long _armed; // when the timer will fire; 0 when it will not
     private bool _isActive;
+    private bool _isEarly; // the wait under way is the agent's usual one, not the first attempt's
 
     protected Exchange(RequestEngine engine)
     {
@@ -112,7 +114,7 @@ internal abstract partial class Exchange : IDisposable
     /// <summary>The question, from the first attempt on. Under the lock.</summary>
     protected void Ask()
     {
-        (_attempt, _foreign, _malformed, _isActive) = (0, 0, 0, true);
+        (_attempt, _foreign, _malformed, _isActive, _isEarly) = (0, 0, 0, true, _retries > 0);
         _asked = _engine.Clock.GetTimestamp();
         _engine.Counters.Started(Type);
         Attempt();
@@ -121,13 +123,18 @@ internal abstract partial class Exchange : IDisposable
     private DropReason? Take(in PduFrame answer, int octets)
     {
         // Forget first: an answer may bring the next question, and its ids, with it.
-        var elapsed = _engine.Clock.GetElapsedTime(_asked);
+        var (elapsed, isFirst) = (_engine.Clock.GetElapsedTime(_asked), _ids.Count == 1);
         _isActive = false;
         if (!TryTake(answer, octets))
         {
             _isActive = true;
             _malformed++;
             return DropReason.Malformed;
+        }
+
+        if (isFirst)
+        {
+            _agent.Measured(elapsed);
         }
 
         _engine.Counters.Answered(Type, (SnmpErrorStatus)answer.First, elapsed);
@@ -175,7 +182,14 @@ internal abstract partial class Exchange : IDisposable
             return;
         }
 
+        // Where the agent's usual time is known a lost datagram is asked for again early: one attempt more, and the patience of the others as before.
         var wait = WaitOf(_target, _attempt);
+        _isEarly = _isEarly && _agent.UsualWait is { } usual && (usual > ShortestWait ? usual : ShortestWait) < wait;
+        if (_isEarly)
+        {
+            wait = _agent.UsualWait > ShortestWait ? _agent.UsualWait.Value : ShortestWait;
+        }
+
         _due = _engine.Clock.GetTimestamp() + (long)(wait.TotalSeconds * _engine.Clock.TimestampFrequency);
         if (_armed == 0 || _armed > _due)
         {
@@ -260,9 +274,10 @@ internal abstract partial class Exchange : IDisposable
                 _armed = _due;
                 _timer.Change(left, Timeout.InfiniteTimeSpan);
             }
-            else if (_attempt < _retries && !IsRefused)
+            else if ((_isEarly || _attempt < _retries) && !IsRefused)
             {
-                _attempt++;
+                _attempt += _isEarly ? 0 : 1;
+                _isEarly = false;
                 _engine.Counters.Retried();
                 Attempt();
             }
@@ -293,7 +308,7 @@ internal abstract partial class Exchange : IDisposable
     private SnmpException NoAnswer()
     {
         var what = $"{About} on {_target}";
-        var attempts = $"{_attempt + 1} attempt(s) in {_engine.Clock.GetElapsedTime(_asked).TotalSeconds:0.0} s";
+        var attempts = $"{_ids.Count} attempt(s) in {_engine.Clock.GetElapsedTime(_asked).TotalSeconds:0.0} s";
         var (fault, message) = WhyRefused() is { } refusal ? (refusal.Fault, $"{what}: {refusal.Meaning}, {attempts}.")
             : _malformed > 0 ? (SnmpFault.Malformed, $"{what}: {_malformed} answer(s) could not be decoded, {attempts}.")
             : _foreign > 0 ? (SnmpFault.Timeout, $"{what}: {_foreign} answer(s) from another address, port, community or engine than asked were not heard, {attempts}.")

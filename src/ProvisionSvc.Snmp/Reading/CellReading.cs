@@ -23,6 +23,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
     private int _asked; // columns of the question under way
     private int _mostCells;
     private int _expectedRows;
+    private int _fitting; // rows of all columns in one answer
 
     protected override PduType Type => PduType.GetBulk;
 
@@ -47,8 +48,9 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
 
         Use(target, agent, target.Retries);
         _mostCells = agent.CellsOf(columns.Oids[0]);
-        _expectedRows = agent.RowsOf(columns.Oids[0]);
-        _repetitions = options.AnswerSize / (columns.Names.Length * GuessedCell);
+        (_expectedRows, _fitting) = agent.ShapeOf(columns.Oids[0]);
+        _fitting = _fitting > 0 ? _fitting : options.AnswerSize / (columns.Names.Length * GuessedCell);
+        _repetitions = _fitting;
         Plan();
         var result = new ValueTask<SnmpCells>(this, _source.Version);
         Start();
@@ -172,7 +174,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
 
         _octets += octets;
         fault ??= taken == 0 ? IncompleteReason.BadAnswer : null;
-        Adapt(octets, taken);
+        Adapt(octets, varBinds.Length, taken);
         _open.RemoveAll(static column => !column.IsOpen);
         if (fault is null && _open.Count > 0)
         {
@@ -215,11 +217,19 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
     }
 
     /// <summary>Aims the next answer at the wanted size, at most doubling.</summary>
-    private void Adapt(int octets, int varBinds)
+    private void Adapt(int octets, int listOctets, int varBinds)
     {
-        var rows = Math.Max(1, varBinds / _asked);
-        var fitting = (long)options.AnswerSize * rows / Math.Max(1, octets);
+        if (varBinds == 0)
+        {
+            return;
+        }
+
+        var room = Math.Max(0, options.AnswerSize - (octets - listOctets));
+        var fitting = (long)room * varBinds / Math.Max(1, listOctets) / _asked;
         _repetitions = (int)Math.Clamp(fitting, 1, _repetitions * 2L);
+
+        // The last rows are followed by other columns' cells, of another size: they teach nothing.
+        _fitting = _asked == _columns.Names.Length && _open[0].IsOpen ? _repetitions : _fitting;
     }
 
     private bool IsContradictory()
@@ -255,7 +265,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
     {
         if (end.Complete)
         {
-            Agent.RememberRows(_columns.Oids[0], _all[0].Cells);
+            Agent.RememberShape(_columns.Oids[0], _all[0].Cells, _fitting);
         }
 
         _source.SetResult(new SnmpCells(end, _cells, _octets));

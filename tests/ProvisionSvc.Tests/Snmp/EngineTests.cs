@@ -57,6 +57,17 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_whose_usual_time_is_known_is_asked_again_early()
+    {
+        await using var agent = new ScriptedAgent(call => call.Number == 2 ? Task.CompletedTask : call.SendAsync(Mib.Answer(call.Request)));
+        var patient = agent.Target with { Timeout = TimeSpan.FromMinutes(10), MaxTimeout = TimeSpan.FromMinutes(10), Retries = 1 };
+
+        Assert.Equal("sw-12", await NameAsync(patient));
+        Assert.Equal("sw-12", await NameAsync(patient)); // ends at all: within the test's time only by the early attempt
+        Assert.Equal(3, agent.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_late_answer_to_an_earlier_attempt_is_taken_once()
     {
         SnmpMessage? first = null;

@@ -37,7 +37,10 @@ public sealed class BudgetTests(BudgetLab lab) : IClassFixture<BudgetLab>
         await second.PostAsync<OrderView>($"/api/v1/orders/{fourth.Id}/release", new { }, _ct);
         await lab.ProvenAsync(fourth.Id, _ct);
         Assert.False(Port(lines[3]).AdminUp);
-        Assert.Empty(await lab.AlarmsAsync("second person", _ct));
+
+        // The alarm stands exactly while an order waits; those of other tests may.
+        var waiting = await lab.ScalarAsync<long>($"select count(*) from service_order where state = 'held' and reason = 'budget'", _ct);
+        Assert.Equal(waiting > 0, (await lab.AlarmsAsync("second person", _ct)).Count > 0);
         Assert.Equal("order-not-held", (await second.RefusedAsync(HttpStatusCode.Conflict, $"/api/v1/orders/{fourth.Id}/release", new { }, _ct)).Code);
         Assert.Equal(1, await lab.ScalarAsync<long>($"select count(*) from audit where object = 'order/{fourth.Id}' and action = 'order.release'", _ct));
 

@@ -41,6 +41,22 @@ public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<st
 
     /// <summary>How long a commit may take; null: as long as any line.</summary>
     public TimeSpan? CommitDeadline { get; init; }
+
+    /// <summary>How a change is tried out; null where the family cannot.</summary>
+    public TrialTemplate? Trial { get; init; }
+}
+
+/// <summary>How a family tries a change out: unless it is told in time to keep it, it returns by itself to what was before.</summary>
+/// <param name="Begin">Typed in configuration: instead of the commit where lines fill a candidate, else before the first line.</param>
+/// <param name="Keep">Typed in configuration once the change is proven.</param>
+/// <param name="Within">How long the device waits for <paramref name="Keep"/>.</param>
+public sealed record TrialTemplate(IReadOnlyList<string> Begin, IReadOnlyList<string> Keep, TimeSpan Within)
+{
+    /// <summary>Only the session that began it may keep it. Elsewhere a new session does, which proves as well that the switch still lets us in.</summary>
+    public bool SameSession { get; init; }
+
+    /// <summary>Older releases do not know <see cref="Begin"/>; they are written without a trial.</summary>
+    public bool MayFail { get; init; }
 }
 
 /// <summary>

@@ -17,6 +17,9 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>Given back when the session has ended.</summary>
+    internal IDisposable? Line { get; init; }
+
     /// <summary>
     /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
     /// that only the way was lost.
@@ -52,7 +55,9 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
     public Task<LineResult> TypeAsync(string line, CancellationToken ct)
     {
         beforeLine();
-        return terminal.SendAsync(line, ct, template.Template.Configure.Commit.Contains(line) ? template.Template.Configure.CommitDeadline : null);
+        var configure = template.Template.Configure;
+        var commits = configure.Commit.Contains(line) || configure.Trial?.Begin.Contains(line) == true || configure.Trial?.Keep.Contains(line) == true;
+        return terminal.SendAsync(line, ct, commits ? configure.CommitDeadline : null);
     }
 
     /// <summary>
@@ -111,7 +116,17 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         return await AskAsync(command, template.Template.Save.Deadline, ct);
     }
 
-    public ValueTask DisposeAsync() => terminal.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await terminal.DisposeAsync();
+        }
+        finally
+        {
+            Line?.Dispose();
+        }
+    }
 
     private async Task ToExecAsync(PortName port, CancellationToken ct)
     {

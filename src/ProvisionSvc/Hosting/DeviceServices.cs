@@ -19,7 +19,7 @@ internal static class DeviceServices
         services.AddSingleton<AgentPorts>();
         services.AddSingleton(s => new SwitchAccess(
             s.GetRequiredService<ITerminalConnector>(), s.GetRequiredService<AgentPorts>(),
-            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes)));
+            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes), s.GetRequiredService<TimeProvider>()));
     }
 
     /// <exception cref="InvalidOperationException">A prefix is not one; all of them are named.</exception>

@@ -7,7 +7,7 @@ using ProvisionSvc.Devices.Terminal;
 namespace ProvisionSvc.Devices.Switches;
 
 /// <summary>The one way to a switch: nothing outside the management prefixes is ever contacted (T11).</summary>
-public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes, TimeProvider clock)
+public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes, AccessRules rules, TimeProvider clock)
 {
     private readonly SwitchLines _lines = new(clock);
 
@@ -27,7 +27,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         var line = await _lines.TakeAsync(endpoint.Name, ct);
         try
         {
-            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login), dialect, ct), template, beforeLine) { Line = line };
+            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login, await rules.WayToAsync(endpoint.Address, ct)), dialect, ct), template, beforeLine) { Line = line };
         }
         catch (Exception failed)
         {
@@ -42,10 +42,10 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     }
 
     /// <summary>The host key that the switch shows now, without any attempt to log in.</summary>
-    public Task<string> ReadHostKeyAsync(SwitchEndpoint endpoint, CancellationToken ct)
+    public async Task<string> ReadHostKeyAsync(SwitchEndpoint endpoint, CancellationToken ct)
     {
         RequireManaged(endpoint);
-        return terminals.ReadHostKeyAsync(endpoint.Address, endpoint.SshPort, ct);
+        return await terminals.ReadHostKeyAsync(new(endpoint.Address, endpoint.SshPort), await rules.WayToAsync(endpoint.Address, ct), ct);
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class SwitchLines(TimeProvider clock)
         if (entry.FullSince is { } since && clock.GetElapsedTime(since) < Memory)
         {
             entry.Turn.Release();
-            throw new DeviceException(DeviceFault.SessionLimit, $"{switchName} was seen a moment ago with its last terminal session but one taken; the last is left for people.");
+            throw new DeviceException(DeviceFault.SessionLimit, $"{switchName} was seen a moment ago without a terminal session to spare.");
         }
 
         entry.FullSince = null;

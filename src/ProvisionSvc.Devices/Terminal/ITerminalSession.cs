@@ -9,7 +9,7 @@ public interface ITerminalConnector
     Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct);
 
     /// <summary>Reads the device's host key as <c>SHA256:base64</c> without any attempt to authenticate.</summary>
-    Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct);
+    Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct);
 }
 
 /// <summary>How many sessions a device has, and how many of them are taken, as it said when one of ours began.</summary>

@@ -68,7 +68,7 @@ internal sealed class TrialSwitch : ITerminalConnector, ISnmpClient
         return Task.FromResult<ITerminalSession>(new Session(this, Interlocked.Increment(ref _sessions)));
     }
 
-    public Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct) => throw new NotSupportedException();
+    public Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<VarBind>> GetAsync(SnmpTarget target, IReadOnlyList<Oid> oids, CancellationToken ct)
     {

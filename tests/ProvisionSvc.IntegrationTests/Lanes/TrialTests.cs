@@ -241,7 +241,7 @@ public sealed class TrialTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task RunAsync(TrialSwitch device)
     {
         var (db, clock, options) = (Service.Database.DataSource, TimeProvider.System, new OptionsWrapper<LaneOptions>(Options));
-        var access = new SwitchAccess(device, new AgentPorts(device), [IPNetwork.Parse("127.0.0.0/8")], clock);
+        var access = new SwitchAccess(device, new AgentPorts(device), [IPNetwork.Parse("127.0.0.0/8")], AccessRules.None, clock);
         var journal = new Journal(db, clock);
         var write = new WriteItem(journal, access, clock);
         var prove = new ProveItem(access, clock, options);

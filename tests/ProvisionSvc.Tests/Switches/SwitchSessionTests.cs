@@ -122,7 +122,7 @@ public class SwitchSessionTests
     }
 
     private static SwitchAccess Access(ITerminalConnector connector, TimeProvider? clock = null) =>
-        new(connector, new AgentPorts(new ScriptedAgent()), [IPNetwork.Parse("10.0.0.0/8")], clock ?? TimeProvider.System);
+        new(connector, new AgentPorts(new ScriptedAgent()), [IPNetwork.Parse("10.0.0.0/8")], AccessRules.None, clock ?? TimeProvider.System);
 
     private static Task<SwitchSession> OpenAsync(SwitchAccess access, string name) => access.OpenAsync(
         new(name, IPAddress.Parse("10.0.0.1"), 161, 22, null), ScriptedAgent.Credential, Catalog.Find("huawei-vrp5")!, () => { }, TestContext.Current.CancellationToken);
@@ -169,7 +169,7 @@ public class SwitchSessionTests
             return Fault is { } fault ? throw new DeviceException(fault, "No.") : Task.FromResult<ITerminalSession>(new WrittenDown());
         }
 
-        public Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have asked.");
+        public Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have asked.");
     }
 
     private sealed class NobodyHome : ITerminalConnector
@@ -177,6 +177,6 @@ public class SwitchSessionTests
         public Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct) =>
             throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
 
-        public Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
+        public Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
     }
 }

@@ -24,13 +24,13 @@ internal sealed class SessionTap
     private volatile Socket? _socket;
     private volatile bool _cut;
     private int _localPort;
-    private int _relayPort;
+    private int _detourPort;
 
-    /// <summary>The way through a chosen source address, where there is one.</summary>
-    public SourceRelay? Relay { get; init; }
+    /// <summary>The way to the device, where it is not simply connected to.</summary>
+    public IDetour? Detour { get; init; }
 
     /// <summary>Our port towards the device.</summary>
-    public int LocalPort => Relay is null ? _localPort : _relayPort;
+    public int LocalPort => Detour is null ? _localPort : _detourPort;
 
     /// <summary>The server said goodbye; the library tells nobody else.</summary>
     public Action Disconnected { get; set; } = () => { };
@@ -49,7 +49,7 @@ internal sealed class SessionTap
     {
         _cut = true;
         _socket?.Dispose();
-        Relay?.Dispose();
+        Detour?.Dispose();
     }
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed class SessionTap
         _session = session;
         _socket = SocketOf(session);
         _localPort = (_socket.LocalEndPoint as System.Net.IPEndPoint)?.Port ?? 0;
-        _relayPort = Relay?.LocalPort ?? 0;
+        _detourPort = Detour?.LocalPort ?? 0;
         session.Disconnected += (_, _) => Disconnected();
         if (_cut)
         {

@@ -42,6 +42,12 @@ public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<st
     /// <summary>How long a commit may take; null: as long as any line.</summary>
     public TimeSpan? CommitDeadline { get; init; }
 
+    /// <summary>
+    /// The whole prompt, with <c>{port}</c>, in which lines for a port are typed, where the family names the port there. Another one means that they would reach
+    /// another port.
+    /// </summary>
+    public string? Prompt { get; init; }
+
     /// <summary>How a change is tried out; null where the family cannot.</summary>
     public TrialTemplate? Trial { get; init; }
 }
@@ -170,6 +176,10 @@ public sealed record DeviceTemplate
         LongNames.Keys.Where(n => ifName.StartsWith(n, StringComparison.Ordinal)).MaxBy(n => n.Length) is { } shortName
             ? LongNames[shortName] + ifName[shortName.Length..]
             : ifName;
+
+    /// <summary>True where <paramref name="prompt"/> does not speak against typing lines for this port.</summary>
+    public bool IsPromptOf(PortName port, string prompt) => Port.Prompt is not { } pattern || Regex.IsMatch(
+        prompt, $@"\A(?:{pattern.Replace("{port}", Regex.Escape(Typed(port.IfName)), StringComparison.Ordinal)})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <summary>A line with the port's name put in.</summary>
     public string Typed(string line, PortName port) => line.Replace("{port}", Typed(port.IfName), StringComparison.Ordinal);

@@ -45,11 +45,17 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         if (_level == LineScope.Configure && scope == LineScope.Port)
         {
             _configuredPort = port.IfName;
-            return await TypeAllAsync(template.Template.Port.Enter, port, LineScope.Port, ct);
+            return await TypeAllAsync(template.Template.Port.Enter, port, LineScope.Port, ct) ?? AtAnotherPort(port);
         }
 
         return null;
     }
+
+    /// <summary>The way was taken without a word of error, and yet the prompt names another place (F12): nothing is typed there.</summary>
+    private LineResult.Unknown? AtAnotherPort(PortName port) =>
+        template.Template.Port.Enter.Count == 0 || terminal.Prompt is not { } prompt || template.Template.IsPromptOf(port, prompt)
+            ? null
+            : new("", $"the configuration of {port} was entered, but the prompt is \"{Printable.Of(prompt)}\"");
 
     /// <summary>Types one line of a plan, once, at the level the session stands on.</summary>
     public Task<LineResult> TypeAsync(string line, CancellationToken ct)

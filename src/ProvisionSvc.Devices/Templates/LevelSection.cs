@@ -60,7 +60,25 @@ internal static class LevelSection
         };
     }
 
-    public static LevelTemplate Port(MapReader top, LinePolicy lines) => Level(top.Map("port", TemplateKeys.Level), "port", lines, "{port}");
+    public static LevelTemplate Port(MapReader top, LinePolicy lines, FaultList faults)
+    {
+        var map = top.Map("port", TemplateKeys.Port);
+        return Level(map, "port", lines, "{port}") with { Prompt = map is null ? null : Prompt(map, faults) };
+    }
+
+    private static string? Prompt(MapReader map, FaultList faults)
+    {
+        if (map.Text("prompt") is { } prompt)
+        {
+            map.Compile(prompt with { Text = prompt.Text.Replace("{port}", "x", StringComparison.Ordinal) }, map.Name("prompt"));
+            if (!prompt.Text.Contains("{port}", StringComparison.Ordinal))
+            {
+                faults.Add(prompt, $"{map.Name("prompt")} has no {{port}}.", "It is there to tell one port from another.");
+            }
+        }
+
+        return map.Text("prompt")?.Text;
+    }
 
     private static LevelTemplate Level(MapReader? level, string key, LinePolicy lines, params IReadOnlyList<string> placeholders) => level is null ? LevelTemplate.None : new(
         [.. level.Texts("enter").Select(l => lines.Check(l, $"{key}.enter", placeholders))],

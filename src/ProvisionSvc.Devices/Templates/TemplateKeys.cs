@@ -26,7 +26,7 @@ public static class TemplateKeys
 
     internal static readonly string[] Confirm = ["begin", "keep", "within", "sameSession", "mayFail"];
 
-    internal static readonly string[] Level = ["enter", "leave"];
+    internal static readonly string[] Port = ["enter", "leave", "prompt"];
 
     internal static readonly string[] ReadCommand = ["command", "section"];
 
@@ -76,7 +76,7 @@ public static class TemplateKeys
         ["question"] = Question,
         ["configure"] = Configure,
         ["configure.confirm"] = Confirm,
-        ["port"] = Level,
+        ["port"] = Port,
         ["reads"] = ReadCommand,
         ["refuse"] = Refuse,
         ["fields.adminStatus"] = AdminStatus,

@@ -37,6 +37,9 @@ public interface ITerminalSession : IAsyncDisposable
     /// <summary>How many sessions the device had at our login, where it says so.</summary>
     VtyLines? Lines => null;
 
+    /// <summary>The prompt that ended the newest answer; null where there is none to show.</summary>
+    string? Prompt => null;
+
     /// <summary>The conversation so far, cleaned, without secrets, the newest part of it where it is long.</summary>
     string Transcript { get; }
 

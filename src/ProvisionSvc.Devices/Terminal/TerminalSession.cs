@@ -40,6 +40,8 @@ internal sealed class TerminalSession : ITerminalSession
 
     public VtyLines? Lines { get; private set; }
 
+    public string? Prompt { get; private set; }
+
     public string Transcript => _transcript.ToString();
 
     /// <summary>Waits for the first prompt and sends the dialect's login lines. The session owns the transport from here on, also when this fails.</summary>
@@ -299,6 +301,7 @@ internal sealed class TerminalSession : ITerminalSession
     {
         var output = _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart));
         _transcript.Add(_screen.Text(exchange.PromptBefore.Length));
+        Prompt = sight.Prompt.Value.TrimEnd();
         if (learn && Host.Length == 0)
         {
             LearnHost(sight.Prompt);

@@ -64,6 +64,20 @@ public class SwitchSessionTests
         Assert.Equal(typed, _terminal.Lines.Count);
     }
 
+    /// <summary>F12: a way that the switch takes without going it.</summary>
+    [Theory]
+    [InlineData("[*b01-ce1-10GE1/0/7]", true)]
+    [InlineData("[*b01-ce1-10GE1/0/77]", false)]
+    [InlineData("[*b01-ce1-10GE1/0/6]", false)]
+    [InlineData("[*b01-ce1]", false)]
+    [InlineData("<b01-ce1>", false)]
+    public async Task Nothing_is_typed_for_a_port_where_the_prompt_names_another_place(string prompt, bool there)
+    {
+        await using var session = Session("huawei-vrp8");
+        _terminal.Prompt = prompt;
+        Assert.Equal(there, await session.MoveToAsync(LineScope.Port, Port, TestContext.Current.CancellationToken) is null);
+    }
+
     [Fact]
     public async Task A_port_is_entered_by_its_long_name()
     {
@@ -147,6 +161,8 @@ public class SwitchSessionTests
         public string Banner => "";
 
         public string Transcript => "";
+
+        public string? Prompt { get; set; }
 
         public Task<LineResult> SendAsync(string line, CancellationToken ct, TimeSpan? deadline = null, IReadOnlyList<Dialogue>? dialogues = null)
         {

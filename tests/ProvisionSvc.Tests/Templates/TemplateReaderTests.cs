@@ -98,6 +98,7 @@ public class TemplateReaderTests
     [InlineData("leave: [exit] }\nport", "leave: [exit], deadline: 3 }\nport", 8, 59, "configure.deadline is \"3\"")]
     [InlineData("leave: [exit] }\nport", "leave: [exit], commit: [write] }\nport", 8, 57, "commit or abort without the other")]
     [InlineData("leave: [exit] }\nport", "leave: [exit], commit: [commit], abort: [no] }\nport", 8, 58, "\"commit\", which firstWords does not list")]
+    [InlineData("'], leave: [exit] }", "'], leave: [exit], prompt: 'port#' }", 9, 61, "port.prompt has no {port}")]
     [InlineData("leave: [exit] }\nport", "leave: [exit], confirm: { begin: [write], keep: [write] } }\nport", 8, 58, "configure.confirm.within is missing")]
     [InlineData("leave: [exit] }\nport", "leave: [exit], confirm: { begin: [write], keep: [write], within: 2s } }\nport", 8, 99, "configure.confirm.within is 2 s")]
     [InlineData("leave: [exit] }\nport", "leave: [exit], confirm: { begin: [commit], keep: [write], within: 60s } }\nport", 8, 68, "\"commit\", which firstWords does not list")]

@@ -111,6 +111,19 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         return await AskAsync(command, template.Template.Save.Deadline, ct);
     }
 
+    /// <summary>The whole running configuration as the device shows it, secrets and all; null where the family cannot show it.</summary>
+    /// <exception cref="DeviceException">It was refused, not answered, or too long.</exception>
+    public async Task<string?> ShowRunningAsync(PortName anyPort, CancellationToken ct)
+    {
+        if (template.Archive is not { } archive)
+        {
+            return null;
+        }
+
+        await ToExecAsync(anyPort, ct);
+        return await AskAsync(archive.Command, archive.Deadline, ct);
+    }
+
     public ValueTask DisposeAsync() => terminal.DisposeAsync();
 
     private async Task ToExecAsync(PortName port, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
 using ProvisionSvc.FieldWork;
@@ -27,6 +28,7 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddConfigurations(options);
     }
 
     public static void Map(WebApplication app)
@@ -41,6 +43,7 @@ internal static class Slices
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
         api.MapGroup("").WithTags("Field work").MapFieldWork();
+        api.MapGroup("").WithTags("Configurations").MapConfigurations();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

@@ -9,6 +9,9 @@ internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDispos
 
     public bool IsOpen => _session is not null;
 
+    /// <summary>The session where it is open.</summary>
+    public SwitchSession? Open => _session;
+
     /// <summary>The switch could not be opened at all in this run.</summary>
     public bool IsUseless { get; set; }
 

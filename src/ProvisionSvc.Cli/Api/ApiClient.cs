@@ -55,6 +55,17 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<ConfigurationDiffView>> DiffConfigurationAsync(string name, DateTimeOffset since, DateTimeOffset? at, CancellationToken ct) =>
         GetAsync($"/switches/{Segment(name)}/configuration/diff{Query(("since", Moment(since)), ("at", Moment(at)))}", Json.ConfigurationDiffView, $"switch {name}", ct);
 
+    public Task<Answer<TemplateView[]>> ListTemplatesAsync(CancellationToken ct) => GetAsync("/templates", Json.TemplateViewArray, "templates", ct);
+
+    public Task<Answer<TemplateCheckView>> CheckTemplatesAsync(CheckTemplatesRequest request, CancellationToken ct) =>
+        PostAsync("/templates/check", request, Json.CheckTemplatesRequest, Json.TemplateCheckView, $"template {request.Name ?? "check"}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<TriedTemplateView>> TryTemplateAsync(string name, TryTemplateRequest request, CancellationToken ct) =>
+        PostAsync($"/templates/{Segment(name)}/try", request, Json.TryTemplateRequest, Json.TriedTemplateView, $"template {name}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<RecordedSampleView>> RecordSampleAsync(string switchName, RecordSampleRequest request, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(switchName)}/sample", request, Json.RecordSampleRequest, Json.RecordedSampleView, $"switch {switchName}", ct, ApiConnection.LongPatience);
+
     public Task<Answer<AgentAnswerView>> ReadAgentAsync(string name, ReadAgentRequest request, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/snmp", request, Json.ReadAgentRequest, Json.AgentAnswerView, $"switch {name}", ct);
 

@@ -52,9 +52,9 @@ public static class TemplateKeys
 
     internal static readonly string[] Column = ["name", "oid", "type", "index", "field", "inventory"];
 
-    internal static readonly string[] Sample = ["source", "about", "cases", "prompts", "errors", "questions", "saves"];
+    internal static readonly string[] Sample = ["source", "about", "walk", "cases", "prompts", "errors", "questions", "saves"];
 
-    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading"];
+    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading", "agent"];
 
     internal static readonly string[] SamplePrompts = ["host", "good", "bad"];
 

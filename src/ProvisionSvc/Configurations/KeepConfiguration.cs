@@ -21,6 +21,9 @@ internal sealed partial class KeepConfiguration(NpgsqlDataSource dataSource, Tim
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LastRetry = TimeSpan.FromHours(12);
 
+    // Orders of the switch wait meanwhile; a switch that needs longer is fetched by and by.
+    private static readonly TimeSpan PatienceAfterOrders = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// After a session that wrote, in a session that is still open. Where more orders wait for the switch they go first, and their session fetches.
     /// </summary>
@@ -49,8 +52,8 @@ internal sealed partial class KeepConfiguration(NpgsqlDataSource dataSource, Tim
         string text;
         try
         {
-            shown = await session.ShowRunningAsync(new PortName(at.Name, ""), ct);
-            text = at.Template.Archive!.Keep(shown ?? "", at.Known);
+            shown = await session.ShowRunningAsync(new PortName(at.Name, ""), ct, source == AfterOrders ? PatienceAfterOrders : null);
+            text = at.Template.Archive!.Keep(shown ?? "", at.Credential.Known);
         }
         catch (Exception trouble) when (trouble is DeviceException or RegexMatchTimeoutException)
         {
@@ -82,12 +85,12 @@ internal sealed partial class KeepConfiguration(NpgsqlDataSource dataSource, Tim
         var now = clock.GetUtcNow();
         var attempts = await db.FirstAsync(
             $"""
-             insert into configuration_fetch as f (switch_id, attempts, problem) values ({at.Id}, 1, {why})
-             on conflict (switch_id) do update set attempts = f.attempts + 1, problem = excluded.problem returning attempts
+             insert into configuration_fetch as f (switch_id, due_at, attempts, problem) values ({at.Id}, {now + FirstRetry}, 1, {why})
+             on conflict (switch_id) do update set attempts = f.attempts + 1, problem = excluded.problem,
+                 due_at = {now} + least({LastRetry}, {FirstRetry} * power(2, least(f.attempts, 10)))
+             returning attempts
              """,
             r => r.Get<int>("attempts"), ct);
-        var pause = TimeSpan.FromTicks(Math.Min(LastRetry.Ticks, FirstRetry.Ticks << Math.Min(attempts - 1, 10)));
-        await db.ExecuteAsync($"update configuration_fetch set due_at = {now + pause} where switch_id = {at.Id}", ct);
         if (attempts >= AlarmingAttempts)
         {
             await db.RaiseAlarmAsync(now, AlarmKey(at.Name), "warning", $"The configuration of {at.Name} could not be fetched {attempts} times: {why}",
@@ -120,10 +123,5 @@ internal sealed partial class KeepConfiguration(NpgsqlDataSource dataSource, Tim
     }
 }
 
-/// <summary>The switch whose configuration is kept, and the secrets that we know it by.</summary>
-internal sealed record SwitchRef(long Id, string Name, LoadedTemplate Template, SwitchCredential Credential)
-{
-    public IEnumerable<string> Known =>
-        new[] { Credential.Login.Password, Credential.Login.EnableSecret, Credential.ReadCommunity, Credential.WriteCommunity }
-            .OfType<Core.Secret>().Select(s => s.Reveal()).Where(s => s.Length >= 6);
-}
+/// <summary>The switch whose configuration is kept, and the credential whose secrets are taken out of it.</summary>
+internal sealed record SwitchRef(long Id, string Name, LoadedTemplate Template, SwitchCredential Credential);

@@ -10,6 +10,7 @@ using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
 using ProvisionSvc.Scheduling;
+using ProvisionSvc.Templates;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -29,6 +30,7 @@ internal static class Slices
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
         builder.Services.AddConfigurations(options);
+        builder.Services.AddTemplates();
     }
 
     public static void Map(WebApplication app)
@@ -44,6 +46,7 @@ internal static class Slices
         api.MapGroup("").WithTags("Inventory").MapInventory();
         api.MapGroup("").WithTags("Field work").MapFieldWork();
         api.MapGroup("").WithTags("Configurations").MapConfigurations();
+        api.MapGroup("").WithTags("Templates").MapTemplates();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

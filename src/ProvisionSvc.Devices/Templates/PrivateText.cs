@@ -47,10 +47,11 @@ public sealed partial class PrivateText
     }
 
     /// <summary>An answer of the switch as it may be told.</summary>
-    public string Clean(string answer)
+    /// <param name="everywhere">False: known texts are replaced only where they stand as a description (one may be called "interface").</param>
+    public string Clean(string answer, bool everywhere = true)
     {
         var text = Description().Replace(answer, m => m.Groups["before"].Value + Text(m.Groups["text"].Value.TrimEnd()) + m.Groups["after"].Value);
-        foreach (var (from, to) in _texts.Where(t => t.Key.Length >= ShortestEverywhere && t.Key.Any(char.IsLetter)).OrderByDescending(t => t.Key.Length))
+        foreach (var (from, to) in _texts.Where(t => everywhere && t.Key.Length >= ShortestEverywhere && t.Key.Any(char.IsLetter)).OrderByDescending(t => t.Key.Length))
         {
             text = Whole(text, from, to);
         }

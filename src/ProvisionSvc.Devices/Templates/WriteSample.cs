@@ -34,19 +34,25 @@ public static class WriteSample
         hide.AddHost(walk.Find(v => v.Oid == SystemMib.SysName).Value.Text);
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["walk.txt"] = SampleWalk.Write(walk.Select(v => v.Value.Type == SnmpType.OctetString ? v with { Value = SnmpValue.OctetString(hide.Clean(v.Value.Text)) } : v)),
+            ["walk.txt"] = SampleWalk.Write(walk.Select(v => v.Value.Type == SnmpType.OctetString && !v.Oid.StartsWith(IfMib.IfName) ? v with { Value = SnmpValue.OctetString(hide.Clean(v.Value.Text)) } : v)),
         };
         var cases = new StringBuilder();
         foreach (var (at, (ifName, outputs)) in recorded.Ports.Index())
         {
-            // The description as the template reads it, wherever it stands in the answers.
             var port = new PortName(recorded.Host, ifName);
             var read = ParseReading.From(loaded.Template, outputs, port);
-            var alias = read.Values.GetValueOrDefault(IntentField.Alias) ?? "";
-            var clean = outputs.ToDictionary(o => o.Key, o => hide.Clean(alias.Length == 0 ? o.Value : o.Value.Replace(alias, hide.Text(alias), StringComparison.Ordinal)));
-            var again = ParseReading.From(loaded.Template, clean, port);
-            notes.AddRange(read.Values.Where(v => v.Key != IntentField.Alias && again.Values.GetValueOrDefault(v.Key) != v.Value)
-                .Select(v => $"{ifName}: taking private text out changed {FieldNames.Of(v.Key)} from {v.Value ?? "none"} to {again.Values.GetValueOrDefault(v.Key) ?? "none"}; mend the file by hand."));
+            if (read.Values.GetValueOrDefault(IntentField.Alias) is { } alias)
+            {
+                hide.Text(alias);
+            }
+
+            var (clean, again) = Clean(loaded, outputs, port, hide, everywhere: true);
+            if (Lost(read, again).Any())
+            {
+                (clean, again) = Clean(loaded, outputs, port, hide, everywhere: false);
+            }
+
+            notes.AddRange(Lost(read, again).Select(f => $"{ifName}: taking private text out changed {FieldNames.Of(f)}; mend the file by hand."));
             foreach (var (name, text) in clean)
             {
                 files[$"port-{at + 1}-{name}.txt"] = text;
@@ -66,6 +72,18 @@ public static class WriteSample
             + (prompt is null ? "" : $"\nprompts:\n  host: {PrivateText.Host}\n  good: [{Quote(prompt)}]\n");
         return (files, notes);
     }
+
+    private static (Dictionary<string, string> Outputs, PortReading Reading) Clean(
+        LoadedTemplate loaded, IReadOnlyDictionary<string, string> outputs, PortName port, PrivateText hide, bool everywhere)
+    {
+        var clean = outputs.ToDictionary(o => o.Key, o => hide.Clean(o.Value, everywhere));
+        return (clean, ParseReading.From(loaded.Template, clean, port));
+    }
+
+    /// <summary>Fields that are read otherwise than before; an alias only where it is not read any more.</summary>
+    private static IEnumerable<IntentField> Lost(PortReading before, PortReading after) => before.Values
+        .Where(v => !after.Values.TryGetValue(v.Key, out var now) || (v.Key == IntentField.Alias ? now is null != v.Value is null : now != v.Value))
+        .Select(v => v.Key);
 
     private static bool IsPrivate(Oid oid) => Places.Contains(oid) || PrivateColumns.Any(oid.StartsWith);
 

@@ -37,6 +37,7 @@ internal sealed class FinishBatch(
                 await (restarted ? settle.WaitAsync(lane, written.Item, Reasons.Interrupted, why, ct) : settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct));
             }
 
+            Failpoints.Pass(Failpoint.Proven);
             await SaveAsync(lane, session, proven, ct);
             await configurations.AfterOrdersAsync(new(lane.Switch.Id, lane.Name, lane.Template, lane.Credential), session.Open, ct);
         }
@@ -98,6 +99,7 @@ internal sealed class FinishBatch(
             }
         }
 
+        Failpoints.Pass(Failpoint.Saved);
         await FinishAsync(lane, proven, saved, ct);
     }
 
@@ -184,7 +186,9 @@ internal sealed class FinishBatch(
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }
 
+        Failpoints.Pass(Failpoint.Finishing);
         await tx.CommitAsync(ct);
+        Failpoints.Pass(Failpoint.Finished);
         ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 }

@@ -18,7 +18,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var terminal = template.Dialect is { } dialect
-            ? await terminals.OpenAsync(endpoint.Terminal(credential.Login), dialect, ct)
+            ? await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login), dialect, ct), ct)
             : new NoTerminal(endpoint.Name);
         return new(terminal, template, beforeLine);
     }
@@ -38,7 +38,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
+        var asked = await agents.ReadAsync(endpoint, credential, template.Template, port, ifIndex, ct);
         var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
         return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
     }

@@ -7,4 +7,5 @@ namespace ProvisionSvc.Devices.Terminal;
 public sealed record TerminalEndpoint(string SwitchName, IPAddress Address, int Port, TerminalLogin Login, string? HostKeySha256, IPAddress? Source = null);
 
 /// <summary>A login. A private key (OpenSSH or PEM text) is used instead of the password where there is one: one attempt, one method.</summary>
-public sealed record TerminalLogin(string User, Secret? Password, Secret? PrivateKey = null, Secret? EnableSecret = null);
+/// <param name="KeyPassphrase">What the private key is encrypted with.</param>
+public sealed record TerminalLogin(string User, Secret? Password, Secret? PrivateKey = null, Secret? EnableSecret = null, Secret? KeyPassphrase = null);

@@ -107,7 +107,8 @@ internal sealed class TerminalSession : ITerminalSession
 
             if (answer is LineResult.Rejected rejected && !step.MayFail)
             {
-                throw new DeviceException(DeviceFault.Rejected, $"{SwitchName}: \"{rejected.Reason}\" after \"{step.Send}\" while logging in.");
+                var fault = step.Dialogues?.Any(d => d.IsSecret) == true ? DeviceFault.AuthenticationFailed : DeviceFault.Rejected;
+                throw new DeviceException(fault, $"{SwitchName}: \"{rejected.Reason}\" after \"{step.Send}\" while logging in.");
             }
         }
     }
@@ -196,6 +197,9 @@ internal sealed class TerminalSession : ITerminalSession
                     case Heard.Silence when sight is Sight.AtPrompt prompt:
                         _dead = null;
                         return (prompt, "");
+                    case Heard.Silence when sight is Sight.Refused:
+                        Dead("the secret was refused");
+                        throw new DeviceException(DeviceFault.AuthenticationFailed, $"{SwitchName} asked for the secret of \"{_endpoint.Login.User}\" again: it was refused.");
                     case Heard.Silence when sight is Sight.Asked asked:
                         exchange.Answered(asked, _screen);
                         await TypeAsync(Typing.Answer(asked.Dialogue, _endpoint.Login) + (asked.Dialogue.Enter ? _dialect.LineEnd : ""), left, ct);
@@ -250,7 +254,7 @@ internal sealed class TerminalSession : ITerminalSession
 
     private LineResult Judge(Exchange exchange, Sight.AtPrompt sight, bool learn)
     {
-        var output = _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart));
+        var output = _transcript.WithoutLogin(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart)));
         _transcript.Add(_screen.Text(exchange.PromptBefore.Length));
         if (learn && Host.Length == 0)
         {
@@ -271,7 +275,7 @@ internal sealed class TerminalSession : ITerminalSession
     private LineResult.Unknown Unknown(Exchange exchange, string why)
     {
         _transcript.Add(_screen.Text(Math.Min(exchange.PromptBefore.Length, _screen.FinishedLength)));
-        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart)), _transcript.Scrub(why));
+        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _transcript.WithoutLogin(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart))), _transcript.Scrub(why));
     }
 
     private void LearnHost(Match prompt)

@@ -8,6 +8,7 @@ namespace ProvisionSvc.Devices.Terminal;
 internal sealed partial class Transcript(TerminalLogin login)
 {
     private const int Longest = 128 * 1024;
+    private const int ShortestDistinct = 6;
     private readonly StringBuilder _text = new();
 
     public void Add(string text)
@@ -21,17 +22,25 @@ internal sealed partial class Transcript(TerminalLogin login)
 
     public override string ToString() => Scrub(_text.ToString());
 
-    public string Scrub(string text)
+    public string Scrub(string text) => LooksSecret().Replace(Without(text, shortest: 1), "${before}***");
+
+    /// <summary>
+    /// What a device answers is read by machines and kept: it goes on without the secrets that we sent. Not without the short ones, which could be a part of
+    /// any word.
+    /// </summary>
+    public string WithoutLogin(string text) => Without(text, ShortestDistinct);
+
+    private string Without(string text, int shortest)
     {
         foreach (var secret in new[] { login.Password, login.EnableSecret, login.PrivateKey })
         {
-            if (secret?.Reveal() is { Length: > 0 } known)
+            if (secret?.Reveal() is { } known && known.Length >= shortest)
             {
                 text = text.Replace(known, secret.ToString(), StringComparison.Ordinal);
             }
         }
 
-        return LooksSecret().Replace(text, "${before}***");
+        return text;
     }
 
     // "password irreversible-cipher $1c$…", "snmp-agent community read cipher …", "enable secret 5 …", "pre-shared-key simple …"

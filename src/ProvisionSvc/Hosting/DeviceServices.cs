@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
@@ -11,10 +12,17 @@ namespace ProvisionSvc.Hosting;
 /// <summary>The way to the switches: templates, one SNMP engine, SSH, and the prefixes outside of which nothing is contacted.</summary>
 internal static class DeviceServices
 {
+    private const int MostNews = 16_384;
+
     public static void AddDevices(this IServiceCollection services)
     {
         services.AddSingleton(s => TemplateCatalog.Load(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.TemplatesDirectory).OrThrow());
-        services.AddSingleton<ISnmpClient>(s => new SnmpClient(null, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>()));
+
+        // More news than this at once is lost; whoever keeps it hears it again from the agents.
+        services.AddSingleton(Channel.CreateBounded<SnmpEngineEvent>(new BoundedChannelOptions(MostNews) { FullMode = BoundedChannelFullMode.DropWrite }));
+        services.AddSingleton<ISnmpClient>(s => new SnmpClient(
+            new SnmpClientOptions { EngineNews = news => s.GetRequiredService<Channel<SnmpEngineEvent>>().Writer.TryWrite(news) },
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>()));
         services.AddSingleton<ITerminalConnector>(s => new SshConnector(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AgentPorts>();
         services.AddSingleton(s => new SwitchAccess(

@@ -1,7 +1,7 @@
-using ProvisionSvc.Core;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
+using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Snmp;
@@ -28,7 +28,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
     private readonly Oid[] _oids = [.. IfIndexed(columns).Select(c => Oid.Parse(c.Oid))];
     private readonly Dictionary<string, int> _at = IfIndexed(columns).Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i);
 
-    public async Task<SweptSwitch> RunAsync(SwitchRow row, Secret community, CancellationToken ct)
+    public async Task<SweptSwitch> RunAsync(SwitchRow row, SwitchCredential credential, CancellationToken ct)
     {
         if (!access.IsManaged(row.Endpoint.Address))
         {
@@ -37,10 +37,10 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
 
         try
         {
-            var table = await client.ReadTableAsync(row.Endpoint.Agent(community), _oids, SnmpReadLimits.Default, ct);
+            var table = await credential.AskAsync(row.Endpoint, target => client.ReadTableAsync(target, _oids, SnmpReadLimits.Default, ct), ct);
             return new SweptSwitch.Answered(row, [.. table.Rows.Select(Port).OfType<SweptPort>().DistinctBy(p => p.IfName)], table.Complete);
         }
-        catch (SnmpException silent)
+        catch (Exception silent) when (silent is SnmpException or DeviceException)
         {
             return new SweptSwitch.Silent(row, silent.Message);
         }

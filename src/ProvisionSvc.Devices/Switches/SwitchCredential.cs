@@ -1,0 +1,73 @@
+using System.Net;
+using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Devices.Terminal;
+using ProvisionSvc.Snmp;
+
+namespace ProvisionSvc.Devices.Switches;
+
+/// <summary>One generation of what a switch is logged in with and asked with.</summary>
+public sealed record CredentialGeneration(int Number, TerminalLogin Login, AgentLogin Agent);
+
+/// <summary>Keeps book of what switches said to a credential: who may be tried, who took it, who refused.</summary>
+public interface ICredentialBook
+{
+    /// <summary>Null: it may be tried now, and <see cref="EndAsync"/> or <see cref="Leave"/> follows; else why it is not.</summary>
+    Task<string?> BeginAsync(Channel channel, int generation, CancellationToken ct);
+
+    /// <summary>The attempt said nothing of the credential: the switch is away, or busy.</summary>
+    void Leave(Channel channel, int generation);
+
+    /// <summary>What became of the attempts: at most one generation took, all others of them were refused for <c>Why</c>.</summary>
+    Task EndAsync(Channel channel, int? reached, IReadOnlyList<(int Generation, string Why)> refused, CancellationToken ct);
+
+    /// <summary>Why no attempt would be made now; null where one would. Promises nothing.</summary>
+    Task<string?> WhyNotAsync(Channel channel, int generation, CancellationToken ct);
+}
+
+/// <summary>
+/// What one switch is logged in with and asked with: one generation, or two while they are changed (T20). Made for one piece of work; each generation is tried
+/// at most once in it, the one that the switch last took first, the other only when that was refused (T19).
+/// </summary>
+/// <param name="generations">Oldest first.</param>
+/// <param name="reached">By which generation the switch was last reached, per channel.</param>
+public sealed class SwitchCredential(
+    IReadOnlyList<CredentialGeneration> generations, IReadOnlyDictionary<Channel, int> reached, EnginePin? pin, ICredentialBook book)
+{
+    private readonly CredentialWay<TerminalLogin> _terminal = new(
+        Channel.Terminal, [.. generations.Select(g => (g.Number, g.Login))], reached.GetValueOrDefault(Channel.Terminal), _ => true, book);
+
+    private readonly CredentialWay<AgentLogin> _agent = new(
+        Channel.Snmp, [.. generations.Select(g => (g.Number, g.Agent))], reached.GetValueOrDefault(Channel.Snmp), a => a.CanBeRefused, book);
+
+    /// <summary>Opens a terminal session by what the switch takes.</summary>
+    /// <exception cref="DeviceException">The switch is away, or refuses what it may be tried with.</exception>
+    public Task<T> LogInAsync<T>(Func<TerminalLogin, Task<T>> logIn, CancellationToken ct) => _terminal.UseAsync(logIn, ct);
+
+    /// <summary>Asks the switch's agent by what it answers to.</summary>
+    /// <exception cref="SnmpException">As asked.</exception>
+    /// <exception cref="DeviceException">Nothing may be tried.</exception>
+    public Task<T> AskAsync<T>(SwitchEndpoint endpoint, Func<SnmpTarget, Task<T>> ask, CancellationToken ct) =>
+        _agent.UseAsync(login => ask(login.Target(Address(endpoint), pin, writes: false)!), ct);
+
+    /// <summary>The switch's agent as it is told to set something. Whoever writes has read before, so it is known which generation is answered.</summary>
+    /// <exception cref="DeviceException">Rejected: the credential may not write.</exception>
+    public SnmpTarget Writing(SwitchEndpoint endpoint) => _agent.Taken.Target(Address(endpoint), pin, writes: true)
+        ?? throw new DeviceException(DeviceFault.Rejected, $"{endpoint.Name}: a SET needs a write community, and the credential has none.");
+
+    /// <summary>Asks the switch's agent as the one who reads, and as the one who writes where that is another.</summary>
+    public Task<T> AskTwiceAsync<T>(SwitchEndpoint endpoint, Func<SnmpTarget, Task<T>> ask, CancellationToken ct) => _agent.UseAsync(
+        async login =>
+        {
+            var answer = await ask(login.Target(Address(endpoint), pin, writes: false)!);
+            return login.HasWriter ? await ask(login.Target(Address(endpoint), pin, writes: true)!) : answer;
+        },
+        ct);
+
+    /// <summary>Why nothing would be tried on this switch at all; null where something would.</summary>
+    public async Task<string?> WhyNotAsync(CancellationToken ct) => await _terminal.WhyNotAsync(ct) ?? await _agent.WhyNotAsync(ct);
+
+    /// <summary>Without anything secret.</summary>
+    public override string ToString() => $"generations {string.Join(", ", generations.Select(g => g.Number))}";
+
+    private static IPEndPoint Address(SwitchEndpoint endpoint) => new(endpoint.Address, endpoint.SnmpPort);
+}

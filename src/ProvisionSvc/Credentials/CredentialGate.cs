@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using ProvisionSvc.Core.Plans;
+
+namespace ProvisionSvc.Credentials;
+
+/// <summary>
+/// How many switches a generation of a credential is tried on at once in this process. It begins with as many as may refuse it before it is blocked, and each
+/// that takes it lets one more go: so a wrong secret meets no more switches than that, and a right one is soon not held up (T19).
+/// </summary>
+internal sealed class CredentialGate(TimeProvider clock)
+{
+    // A switch that takes longer than its like to say yes or no is away rather than refusing, and holds nobody up.
+    private static readonly TimeSpan TerminalPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(2);
+
+    // Whoever took it longer ago says nothing of now.
+    private static readonly TimeSpan TakenLately = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(string Name, int Generation), Door> _doors = new();
+
+    public Door Of(string name, int generation) => _doors.GetOrAdd((name, generation), _ => new Door(clock));
+
+    /// <summary>Of one generation of one credential.</summary>
+    internal sealed class Door(TimeProvider clock)
+    {
+        private readonly Lock _lock = new();
+        private readonly LinkedList<(Channel Channel, long Since)> _inside = [];
+        private readonly Queue<long> _taken = [];
+        private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _refusals;
+
+        /// <summary>Rises with each refusal that was written down: what was read before is stale then.</summary>
+        public int Refusals
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _refusals;
+                }
+            }
+        }
+
+        /// <summary>Goes in, if there is room beside those whose answer is awaited; else waits for a change, and the caller looks again.</summary>
+        /// <param name="chances">How many more may refuse before it is blocked.</param>
+        /// <param name="refusals">What <see cref="Refusals"/> was before that was read.</param>
+        public async Task<bool> TryEnterAsync(Channel channel, int chances, int refusals, CancellationToken ct)
+        {
+            Task change;
+            lock (_lock)
+            {
+                if (refusals != _refusals)
+                {
+                    return false;
+                }
+
+                var now = clock.GetTimestamp();
+                while (_taken.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) > TakenLately)
+                {
+                    _taken.Dequeue();
+                }
+
+                if (_inside.Count(i => clock.GetElapsedTime(i.Since, now) <= Patience(i.Channel)) < chances + _taken.Count)
+                {
+                    _inside.AddLast((channel, now));
+                    return true;
+                }
+
+                change = _change.Task;
+            }
+
+            // Those inside may also become too old to count.
+            await Task.WhenAny(change, Task.Delay(AgentPatience, clock, ct));
+            ct.ThrowIfCancellationRequested();
+            return false;
+        }
+
+        public void Leave(Channel channel, bool taken = false, bool refused = false)
+        {
+            lock (_lock)
+            {
+                if (_inside.FirstOrDefault(i => i.Channel == channel) is { Since: > 0 } first)
+                {
+                    _inside.Remove(first);
+                }
+
+                if (taken)
+                {
+                    _taken.Enqueue(clock.GetTimestamp());
+                }
+
+                _refusals += refused ? 1 : 0;
+                _change.TrySetResult();
+                _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        private static TimeSpan Patience(Channel channel) => channel == Channel.Terminal ? TerminalPatience : AgentPatience;
+    }
+}

@@ -72,7 +72,7 @@ internal sealed class CredentialWay<TLogin>
         var silent = default(Exception);
         foreach (var attempt in _untried.ToList())
         {
-            if (_canBeRefused(attempt.Login) && await _book.BeginAsync(_channel, attempt.Generation, ct) is { } stop)
+            if (_canBeRefused(attempt.Login) && await _book.BeginAsync(_channel, attempt.Generation, refused.Count > 0, ct) is { } stop)
             {
                 _refusal ??= new DeviceException(DeviceFault.AuthenticationFailed, stop);
                 continue;

@@ -12,7 +12,8 @@ public sealed record CredentialGeneration(int Number, TerminalLogin Login, Agent
 public interface ICredentialBook
 {
     /// <summary>Null: it may be tried now, and <see cref="EndAsync"/> or <see cref="Leave"/> follows; else why it is not.</summary>
-    Task<string?> BeginAsync(Channel channel, int generation, CancellationToken ct);
+    /// <param name="again">Also where the switch has refused it before: just now it has refused what it took then, so it was changed.</param>
+    Task<string?> BeginAsync(Channel channel, int generation, bool again, CancellationToken ct);
 
     /// <summary>The attempt said nothing of the credential: the switch is away, or busy.</summary>
     void Leave(Channel channel, int generation);

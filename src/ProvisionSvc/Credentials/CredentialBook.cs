@@ -8,18 +8,19 @@ namespace ProvisionSvc.Credentials;
 
 /// <summary>What one switch said to one credential, kept as rows; and the breaker, which is the count of them (T19).</summary>
 /// <param name="reached">By which generation the switch was last reached, per channel, when this work began.</param>
+/// <param name="byPerson">A person wants it tried now, whatever the switch said before; never against the breaker.</param>
 internal sealed class CredentialBook(
     NpgsqlDataSource dataSource, CredentialGate gate, CredentialOptions options, TimeProvider clock,
-    long switchId, string switchName, string name, IReadOnlyDictionary<Channel, int> reached) : ICredentialBook
+    long switchId, string switchName, string name, IReadOnlyDictionary<Channel, int> reached, bool byPerson = false) : ICredentialBook
 {
-    public async Task<string?> BeginAsync(Channel channel, int generation, CancellationToken ct)
+    public async Task<string?> BeginAsync(Channel channel, int generation, bool again, CancellationToken ct)
     {
         var door = gate.Of(name, generation);
         while (true)
         {
             var refusals = door.Refusals;
             var standing = await StandingAsync(channel, generation, ct);
-            if (standing.Why(name, generation, switchName) is { } why)
+            if ((again || byPerson ? standing with { Refused = false } : standing).Why(name, generation, switchName) is { } why)
             {
                 return why;
             }

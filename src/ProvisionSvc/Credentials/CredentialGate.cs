@@ -14,7 +14,7 @@ internal sealed class CredentialGate(TimeProvider clock)
     private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(2);
 
     // Whoever took it longer ago says nothing of now.
-    private static readonly TimeSpan TakenLately = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TakenLately = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Name, int Generation), Door> _doors = new();
 
@@ -89,7 +89,12 @@ internal sealed class CredentialGate(TimeProvider clock)
                     _taken.Enqueue(clock.GetTimestamp());
                 }
 
-                _refusals += refused ? 1 : 0;
+                if (refused)
+                {
+                    _refusals++;
+                    _taken.Clear();
+                }
+
                 _change.TrySetResult();
                 _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }

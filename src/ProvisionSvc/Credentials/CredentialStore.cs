@@ -36,7 +36,7 @@ internal sealed class CredentialStore(
         return switches.ToDictionary(s => s.Id, s => Opened(s, generations[s.Credential]));
     }
 
-    /// <summary>The newest generation alone, to prove that the switch takes it.</summary>
+    /// <summary>The newest generation alone, for a person who wants to see that the switch takes it.</summary>
     public async Task<OpenedCredential> OpenNewestAsync(long switchId, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
@@ -44,7 +44,7 @@ internal sealed class CredentialStore(
         var newest = await db.QueryAsync(
             $"select generation, ciphertext from credential_generation where name = {at.Credential} order by generation desc limit 1",
             r => Open(at.Credential, r.Get<int>("generation"), r.Get<byte[]>("ciphertext")), ct);
-        return Opened(at, newest);
+        return Opened(at, newest, byPerson: true);
     }
 
     /// <summary>The generations that can be opened, oldest first, in the caller's transaction.</summary>
@@ -104,13 +104,13 @@ internal sealed class CredentialStore(
             ? KeptCredential.Generation(generation, JsonSerializer.Deserialize<SetCredentialRequest>(plain, Json.Options)!)
             : null);
 
-    private OpenedCredential Opened(SwitchState at, IReadOnlyList<(int Number, CredentialGeneration? Generation)> generations)
+    private OpenedCredential Opened(SwitchState at, IReadOnlyList<(int Number, CredentialGeneration? Generation)> generations, bool byPerson = false)
     {
         var readable = generations.Select(g => g.Generation).OfType<CredentialGeneration>().ToList();
         return generations.Count == 0
             ? new(null, new("credential-missing", $"There is no credential \"{at.Credential}\"; set it with provision credential set {at.Credential}."))
             : readable.Count == 0
             ? new(null, new("credential-unreadable", $"Credential \"{at.Credential}\" cannot be opened with this key; restore the key, or set the credential again."))
-            : new(new(readable, at.Reached, at.Pin, new CredentialBook(dataSource, gate, options.Value, clock, at.Id, at.Name, at.Credential, at.Reached)), null);
+            : new(new(readable, at.Reached, at.Pin, new CredentialBook(dataSource, gate, options.Value, clock, at.Id, at.Name, at.Credential, at.Reached, byPerson)), null);
     }
 }

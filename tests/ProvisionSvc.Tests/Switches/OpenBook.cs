@@ -10,9 +10,9 @@ internal sealed class OpenBook : ICredentialBook
 
     public Dictionary<int, string> Forbidden { get; } = [];
 
-    public Task<string?> BeginAsync(Channel channel, int generation, CancellationToken ct)
+    public Task<string?> BeginAsync(Channel channel, int generation, bool again, CancellationToken ct)
     {
-        Lines.Add($"{channel} {generation}?");
+        Lines.Add($"{channel} {generation}{(again ? "!" : "")}?");
         return Task.FromResult(Forbidden.GetValueOrDefault(generation));
     }
 

@@ -62,7 +62,7 @@ public class SwitchCredentialTests
         }
 
         Assert.Equal(["old", "new"], _tried);
-        Assert.Equal(["Terminal 1?", "Terminal 2?", "Terminal reached - refused 1,2"], _book.Lines);
+        Assert.Equal(["Terminal 1?", "Terminal 2!?", "Terminal reached - refused 1,2"], _book.Lines);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class SwitchCredentialTests
             : throw new SnmpException(SnmpFault.AuthenticationFailed, target.EndPoint, "wrong digest"), _ct);
 
         Assert.Equal("new 5 7", user);
-        Assert.Equal(["Snmp 1?", "Snmp 2?", "Snmp reached 2 refused 1"], _book.Lines);
+        Assert.Equal(["Snmp 1?", "Snmp 2!?", "Snmp reached 2 refused 1"], _book.Lines);
         Assert.Equal("writer", v3.Writing(Endpoint).Security?.User.Name);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Hosting;
 
@@ -7,10 +6,11 @@ namespace ProvisionSvc.Credentials;
 /// <summary>What the host needs to know of this slice.</summary>
 internal static class CredentialEndpoints
 {
-    public static void AddCredentials(this IServiceCollection services)
+    /// <exception cref="InvalidOperationException">There is no key to seal with; without one nothing starts.</exception>
+    public static void AddCredentials(this IServiceCollection services, IConfiguration configuration, ProvisionOptions options)
     {
         services.AddOptions<CredentialOptions>().BindConfiguration("Credentials").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(s => CredentialKeys.Load(s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IOptions<ProvisionOptions>>().Value));
+        services.AddSingleton(CredentialKeys.Load(configuration, options));
         services.AddSingleton<CredentialGate>();
         services.AddSingleton<CredentialStore>();
         services.AddSingleton<ProveCredential>();

@@ -86,6 +86,25 @@ public sealed class CredentialTests(ApiFixture fixture, PostgresFixture postgres
     }
 
     [Fact]
+    public async Task All_faults_of_an_SNMPv3_credential_are_said_at_once_without_repeating_a_secret()
+    {
+        const string Body = """
+            {"user":"","password":"p","snmpReadCommunity":"r","privateKeyPassphrase":"x","snmpV3":{
+              "reader":{"user":"","authProtocol":"sha3","authPassword":"canary1","privProtocol":"rot13","privPassword":"canary\u0007canary"},
+              "writer":{"user":"w","authProtocol":"sha256","authPassword":"canary-canary","privPassword":"canary-canary"},"context":"a\u0000"}}
+            """;
+        using var answer = await fixture.Service.Administrator.PutAsync("/api/v1/credentials/bad%20name", new StringContent(Body, Encoding.UTF8, "application/json"), _ct);
+        var problem = await answer.Problem(HttpStatusCode.UnprocessableEntity, _ct);
+        Assert.Equal(
+            [
+                "name", "privateKeyPassphrase", "snmpV3", "snmpV3.context", "snmpV3.reader.authPassword", "snmpV3.reader.authProtocol", "snmpV3.reader.privPassword",
+                "snmpV3.reader.privProtocol", "snmpV3.reader.user", "snmpV3.writer.privProtocol", "user",
+            ],
+            problem.Faults.Select(f => f.Field).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("canary", await answer.Content.ReadAsStringAsync(_ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_secret_is_in_an_answer_a_log_line_or_the_database_in_any_clothes_I13_T15()
     {
         string[] secrets = [.. Enumerable.Range(0, 6).Select(i => $"canary{i}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}")];

@@ -64,7 +64,7 @@ public sealed class AgentPorts(ISnmpClient client)
             var table = await credential.AskAsync(
                 endpoint, target => client.ReadTableAsync(target, [IfMib.IfName, IfMib.IfAdminStatus, IfMib.IfOperStatus, IfMib.IfAlias], SnmpReadLimits.Default, ct), ct);
             return table.Complete
-                ? table.Rows.Where(r => r[0].HasValue).DistinctBy(r => Text(r[0])).ToDictionary(r => Text(r[0]), r => Reading(r.Index[^1], r[1], r[2], r[3], default))
+                ? table.Rows.Where(r => r[0].HasValue).DistinctBy(r => Text(r[0])).ToDictionary(r => Text(r[0]), r => Reading(credential, r.Index[^1], r[1], r[2], r[3], default))
                 : throw new DeviceException(DeviceFault.Timeout, $"{endpoint.Name}: the table of its ports broke off ({table.End}).");
         }
         catch (SnmpException silent)
@@ -104,7 +104,7 @@ public sealed class AgentPorts(ISnmpClient client)
         try
         {
             var binds = await credential.AskAsync(endpoint, target => client.GetAsync(target, [SystemMib.SysObjectId, SystemMib.SysDescr], ct), ct);
-            return (binds[0].Value.Oid.ToString(), Text(binds[1].Value));
+            return (binds[0].Value.Oid.ToString(), credential.Scrub(Text(binds[1].Value)));
         }
         catch (SnmpException silent)
         {
@@ -137,10 +137,10 @@ public sealed class AgentPorts(ISnmpClient client)
             return null;
         }
 
-        return Reading(ifIndex, binds[1].Value, binds[2].Value, binds[3].Value, binds[4].Value);
+        return Reading(credential, ifIndex, binds[1].Value, binds[2].Value, binds[3].Value, binds[4].Value);
     }
 
-    private static AgentReading Reading(long ifIndex, SnmpValue adminStatus, SnmpValue operStatus, SnmpValue ifAlias, SnmpValue upTime)
+    private static AgentReading Reading(SwitchCredential credential, long ifIndex, SnmpValue adminStatus, SnmpValue operStatus, SnmpValue ifAlias, SnmpValue upTime)
     {
         var values = new Dictionary<IntentField, string?>();
         if (adminStatus.TryGetInt64(out var admin))
@@ -150,7 +150,7 @@ public sealed class AgentPorts(ISnmpClient client)
 
         if (ifAlias.HasValue)
         {
-            values[IntentField.Alias] = Text(ifAlias) is { Length: > 0 } alias ? alias : null;
+            values[IntentField.Alias] = Text(ifAlias) is { Length: > 0 } alias ? credential.Scrub(alias) : null;
         }
 
         var oper = operStatus.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;

@@ -18,7 +18,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var terminal = template.Dialect is { } dialect
-            ? await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login), dialect, ct), ct)
+            ? await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login) with { AlsoSecret = credential.Secrets }, dialect, ct), ct)
             : new NoTerminal(endpoint.Name);
         return new(terminal, template, beforeLine);
     }

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
+using ProvisionSvc.Core;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices.Terminal;
 using ProvisionSvc.Snmp;
@@ -6,7 +9,11 @@ using ProvisionSvc.Snmp;
 namespace ProvisionSvc.Devices.Switches;
 
 /// <summary>One generation of what a switch is logged in with and asked with.</summary>
-public sealed record CredentialGeneration(int Number, TerminalLogin Login, AgentLogin Agent);
+public sealed record CredentialGeneration(int Number, TerminalLogin Login, AgentLogin Agent)
+{
+    /// <summary>Everything secret in it that a device might say back.</summary>
+    public IReadOnlyList<Secret> Secrets { get; init; } = [];
+}
 
 /// <summary>Keeps book of what switches said to a credential: who may be tried, who took it, who refused.</summary>
 public interface ICredentialBook
@@ -34,11 +41,20 @@ public interface ICredentialBook
 public sealed class SwitchCredential(
     IReadOnlyList<CredentialGeneration> generations, IReadOnlyDictionary<Channel, int> reached, EnginePin? pin, ICredentialBook book)
 {
+    private const int ShortestDistinct = 6;
+
     private readonly CredentialWay<TerminalLogin> _terminal = new(
         Channel.Terminal, [.. generations.Select(g => (g.Number, g.Login))], reached.GetValueOrDefault(Channel.Terminal), _ => true, book);
 
     private readonly CredentialWay<AgentLogin> _agent = new(
         Channel.Snmp, [.. generations.Select(g => (g.Number, g.Agent))], reached.GetValueOrDefault(Channel.Snmp), a => a.CanBeRefused, book);
+
+    // As text, and as a reading shows octets. The short ones could be a part of any word.
+    private readonly string[] _scrubbed = [.. generations.SelectMany(g => g.Secrets).Select(s => s.Reveal()).Where(s => s.Length >= ShortestDistinct)
+        .Distinct(StringComparer.Ordinal).SelectMany(s => new[] { s, Convert.ToHexString(Encoding.UTF8.GetBytes(s)) })];
+
+    /// <summary>Everything secret in it, whichever generation a device takes.</summary>
+    public IReadOnlyList<Secret> Secrets { get; } = [.. generations.SelectMany(g => g.Secrets)];
 
     /// <summary>Opens a terminal session by what the switch takes.</summary>
     /// <exception cref="DeviceException">The switch is away, or refuses what it may be tried with.</exception>
@@ -66,6 +82,21 @@ public sealed class SwitchCredential(
 
     /// <summary>Why nothing would be tried on this switch at all; null where something would.</summary>
     public async Task<string?> WhyNotAsync(CancellationToken ct) => await _terminal.WhyNotAsync(ct) ?? await _agent.WhyNotAsync(ct);
+
+    /// <summary>What a device said, without the secrets that we gave to it: whatever it shows, nothing of them is kept or shown.</summary>
+    [return: NotNullIfNotNull(nameof(said))]
+    public string? Scrub(string? said)
+    {
+        if (said is { Length: >= ShortestDistinct })
+        {
+            foreach (var secret in _scrubbed)
+            {
+                said = said.Replace(secret, "***", StringComparison.Ordinal);
+            }
+        }
+
+        return said;
+    }
 
     /// <summary>Without anything secret.</summary>
     public override string ToString() => $"generations {string.Join(", ", generations.Select(g => g.Number))}";

@@ -26,7 +26,7 @@ internal sealed class TerminalSession : ITerminalSession
         _grammar = Grammar.Of(dialect);
         _prompt = _grammar.Prompt;
         _listener = new Listener(transport.Output, _screen, clock);
-        _transcript = new Transcript(endpoint.Login);
+        _transcript = new Transcript(endpoint);
     }
 
     public string SwitchName => _endpoint.SwitchName;
@@ -254,7 +254,7 @@ internal sealed class TerminalSession : ITerminalSession
 
     private LineResult Judge(Exchange exchange, Sight.AtPrompt sight, bool learn)
     {
-        var output = _transcript.WithoutLogin(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart)));
+        var output = _transcript.WithoutSecrets(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart)));
         _transcript.Add(_screen.Text(exchange.PromptBefore.Length));
         if (learn && Host.Length == 0)
         {
@@ -275,7 +275,7 @@ internal sealed class TerminalSession : ITerminalSession
     private LineResult.Unknown Unknown(Exchange exchange, string why)
     {
         _transcript.Add(_screen.Text(Math.Min(exchange.PromptBefore.Length, _screen.FinishedLength)));
-        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _transcript.WithoutLogin(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart))), _transcript.Scrub(why));
+        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _transcript.WithoutSecrets(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart))), _transcript.Scrub(why));
     }
 
     private void LearnHost(Match prompt)

@@ -35,7 +35,16 @@ internal static class KeptCredential
         new(kept.User, Secret(kept.Password), Secret(kept.PrivateKey), Secret(kept.EnableSecret), Secret(kept.PrivateKeyPassphrase)),
         kept.SnmpV3 is { } v3
             ? new AgentLogin.Users(User(v3.Reader), v3.Writer is { } writer ? User(writer) : null, v3.Context ?? "")
-            : new AgentLogin.Communities(new Secret(kept.SnmpReadCommunity ?? ""), Secret(kept.SnmpWriteCommunity)));
+            : new AgentLogin.Communities(new Secret(kept.SnmpReadCommunity ?? ""), Secret(kept.SnmpWriteCommunity)))
+    {
+        Secrets = [.. All(kept).Select(Secret).OfType<Secret>()],
+    };
+
+    private static IEnumerable<string?> All(SetCredentialRequest kept) =>
+    [
+        kept.Password, kept.PrivateKeyPassphrase, kept.EnableSecret, kept.SnmpReadCommunity, kept.SnmpWriteCommunity,
+        kept.SnmpV3?.Reader.AuthPassword, kept.SnmpV3?.Reader.PrivPassword, kept.SnmpV3?.Writer?.AuthPassword, kept.SnmpV3?.Writer?.PrivPassword,
+    ];
 
     private static UsmUser User(SnmpUserRequest user) => new(
         user.User, AuthProtocols[user.AuthProtocol], user.AuthPassword,

@@ -97,7 +97,7 @@ internal sealed class ReadAgent(
             var answer = await credential.AskAsync(row.Endpoint, target => AgentReader.ReadAsync(client, target, question, limits, either.Token), either.Token);
             return answer is { Variables: [], End.Incomplete: IncompleteReason.TimeLimit }
                 ? Silent(name)
-                : TypedResults.Ok(AgentReader.View(name, question, answer, readAt, clock.GetElapsedTime(began)));
+                : TypedResults.Ok(Scrubbed(AgentReader.View(name, question, answer, readAt, clock.GetElapsedTime(began)), credential));
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -112,6 +112,9 @@ internal sealed class ReadAgent(
             return Problems.Of(StatusCodes.Status502BadGateway, Code(away.Fault), $"{name}: {away.Message}");
         }
     }
+
+    private static AgentAnswerView Scrubbed(AgentAnswerView view, SwitchCredential credential) =>
+        view with { Rows = [.. view.Rows.Select(r => r with { Value = credential.Scrub(r.Value), Hex = credential.Scrub(r.Hex) })] };
 
     private ProblemHttpResult Silent(string name) => Problems.Of(
         StatusCodes.Status502BadGateway, "switch-unreachable", $"{name}: the agent did not answer within {_options.MaxTime.TotalSeconds:0} s.");

@@ -38,7 +38,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
         try
         {
             var table = await credential.AskAsync(row.Endpoint, target => client.ReadTableAsync(target, _oids, SnmpReadLimits.Default, ct), ct);
-            return new SweptSwitch.Answered(row, [.. table.Rows.Select(Port).OfType<SweptPort>().DistinctBy(p => p.IfName)], table.Complete);
+            return new SweptSwitch.Answered(row, [.. table.Rows.Select(r => Port(r, credential)).OfType<SweptPort>().DistinctBy(p => p.IfName)], table.Complete);
         }
         catch (Exception silent) when (silent is SnmpException or DeviceException)
         {
@@ -46,7 +46,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
         }
     }
 
-    private SweptPort? Port(SnmpRow row)
+    private SweptPort? Port(SnmpRow row, SwitchCredential credential)
     {
         SnmpValue At(string column) => _at.TryGetValue(column, out var index) ? row[index] : default;
         long? Number(string column) => At(column).TryGetInt64(out var value) ? value : null;
@@ -63,7 +63,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
         return new(
             name, row.Index[^1],
             Number("ifAdminStatus") is { } admin ? AgentPorts.AdminText(admin) : null, oper,
-            At("ifAlias").HasValue ? AgentPorts.Text(At("ifAlias")) : null,
+            At("ifAlias").HasValue ? credential.Scrub(AgentPorts.Text(At("ifAlias"))) : null,
             speed, Counter("ifHCInOctets"), Counter("ifHCOutOctets"));
     }
 

@@ -110,7 +110,7 @@ internal sealed class CredentialStore(
         return generations.Count == 0
             ? new(null, new("credential-missing", $"There is no credential \"{at.Credential}\"; set it with provision credential set {at.Credential}."))
             : readable.Count == 0
-            ? new(null, new("credential-unreadable", $"Credential \"{at.Credential}\" cannot be opened with this key; restore the key, or set the credential again."))
+            ? new(null, new("credential-unreadable", $"Credential \"{at.Credential}\" cannot be opened with this key; restore the key file, or set the credential again."))
             : new(new(readable, at.Reached, at.Pin, new CredentialBook(dataSource, gate, options.Value, clock, at.Id, at.Name, at.Credential, at.Reached, byPerson)), null);
     }
 }

@@ -25,14 +25,14 @@ internal sealed class CredentialBook(
                 return why;
             }
 
-            if (await door.TryEnterAsync(channel, Math.Max(1, options.RefusalsUntilBlocked - standing.Refusals), refusals, ct))
+            if (await door.TryEnterAsync(channel, switchId, Math.Max(1, options.RefusalsUntilBlocked - standing.Refusals), refusals, ct))
             {
                 return null;
             }
         }
     }
 
-    public void Leave(Channel channel, int generation) => gate.Of(name, generation).Leave(channel);
+    public void Leave(Channel channel, int generation) => gate.Of(name, generation).Leave(channel, switchId);
 
     public async Task EndAsync(Channel channel, int? took, IReadOnlyList<(int Generation, string Why)> refused, CancellationToken ct)
     {
@@ -51,12 +51,12 @@ internal sealed class CredentialBook(
         {
             foreach (var (generation, _) in refused)
             {
-                gate.Of(name, generation).Leave(channel, refused: true);
+                gate.Of(name, generation).Leave(channel, switchId, refused: true);
             }
 
             if (took is { } taken)
             {
-                gate.Of(name, taken).Leave(channel, taken: true);
+                gate.Of(name, taken).Leave(channel, switchId, taken: true);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class CredentialGate(TimeProvider clock)
     internal sealed class Door(TimeProvider clock)
     {
         private readonly Lock _lock = new();
-        private readonly LinkedList<(Channel Channel, long Since)> _inside = [];
+        private readonly List<(Channel Channel, long Switch, long Since)> _inside = [];
         private readonly Queue<long> _taken = [];
         private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _refusals;
@@ -42,9 +42,10 @@ internal sealed class CredentialGate(TimeProvider clock)
         }
 
         /// <summary>Goes in, if there is room beside those whose answer is awaited; else waits for a change, and the caller looks again.</summary>
+        /// <param name="switchId">Which switch: nobody tries beside another on the same one.</param>
         /// <param name="chances">How many more may refuse before it is blocked.</param>
         /// <param name="refusals">What <see cref="Refusals"/> was before that was read.</param>
-        public async Task<bool> TryEnterAsync(Channel channel, int chances, int refusals, CancellationToken ct)
+        public async Task<bool> TryEnterAsync(Channel channel, long switchId, int chances, int refusals, CancellationToken ct)
         {
             Task change;
             lock (_lock)
@@ -60,9 +61,10 @@ internal sealed class CredentialGate(TimeProvider clock)
                     _taken.Dequeue();
                 }
 
-                if (_inside.Count(i => clock.GetElapsedTime(i.Since, now) <= Patience(i.Channel)) < chances + _taken.Count)
+                var awaited = _inside.FindAll(i => clock.GetElapsedTime(i.Since, now) <= Patience(i.Channel));
+                if (awaited.Count < chances + _taken.Count && !awaited.Exists(i => i.Channel == channel && i.Switch == switchId))
                 {
-                    _inside.AddLast((channel, now));
+                    _inside.Add((channel, switchId, now));
                     return true;
                 }
 
@@ -75,18 +77,18 @@ internal sealed class CredentialGate(TimeProvider clock)
             return false;
         }
 
-        public void Leave(Channel channel, bool taken = false, bool refused = false)
+        public void Leave(Channel channel, long switchId, bool taken = false, bool refused = false)
         {
             lock (_lock)
             {
-                if (_inside.FirstOrDefault(i => i.Channel == channel) is { Since: > 0 } first)
+                // Who cannot be refused (v2c) was never inside, and vouches for nothing.
+                if (_inside.FindIndex(i => i.Channel == channel && i.Switch == switchId) is >= 0 and var at)
                 {
-                    _inside.Remove(first);
-                }
-
-                if (taken)
-                {
-                    _taken.Enqueue(clock.GetTimestamp());
+                    _inside.RemoveAt(at);
+                    if (taken)
+                    {
+                        _taken.Enqueue(clock.GetTimestamp());
+                    }
                 }
 
                 if (refused)

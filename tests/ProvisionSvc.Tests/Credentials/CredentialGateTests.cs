@@ -10,6 +10,7 @@ public sealed class CredentialGateTests
     private const int Chances = 5;
     private readonly FakeTimeProvider _clock = new();
     private readonly CredentialGate.Door _door;
+    private long _switch;
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
     public CredentialGateTests() => _door = new CredentialGate(_clock).Of("lab", 1);
@@ -24,7 +25,7 @@ public sealed class CredentialGateTests
 
         var sixth = EnterAsync();
         Assert.False(sixth.IsCompleted);
-        _door.Leave(Channel.Terminal);
+        _door.Leave(Channel.Terminal, _switch - 1);
         Assert.False(await sixth);
         Assert.True(await EnterAsync());
     }
@@ -33,16 +34,16 @@ public sealed class CredentialGateTests
     public async Task Each_that_takes_it_lets_one_more_go_until_one_refuses_or_it_is_long_ago()
     {
         await EnterAsync();
-        _door.Leave(Channel.Terminal, taken: true);
+        _door.Leave(Channel.Terminal, _switch, taken: true);
         Assert.Equal(Chances + 1, await RoomAsync());
 
         _clock.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(Chances, await RoomAsync());
 
         await EnterAsync();
-        _door.Leave(Channel.Terminal, taken: true);
+        _door.Leave(Channel.Terminal, _switch, taken: true);
         await EnterAsync();
-        _door.Leave(Channel.Terminal, refused: true);
+        _door.Leave(Channel.Terminal, _switch, refused: true);
         Assert.Equal(Chances - 1, await RoomAsync(Chances - 1));
     }
 
@@ -51,10 +52,10 @@ public sealed class CredentialGateTests
     {
         var before = _door.Refusals;
         await EnterAsync();
-        _door.Leave(Channel.Terminal, refused: true);
+        _door.Leave(Channel.Terminal, _switch, refused: true);
 
-        Assert.False(await _door.TryEnterAsync(Channel.Terminal, Chances, before, _ct));
-        Assert.True(await _door.TryEnterAsync(Channel.Terminal, Chances, _door.Refusals, _ct));
+        Assert.False(await _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, before, _ct));
+        Assert.True(await _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct));
     }
 
     [Fact]
@@ -69,7 +70,20 @@ public sealed class CredentialGateTests
         Assert.True(await EnterAsync());
     }
 
-    private Task<bool> EnterAsync() => _door.TryEnterAsync(Channel.Terminal, Chances, _door.Refusals, _ct);
+    [Fact]
+    public async Task Nobody_tries_it_beside_another_on_the_same_switch()
+    {
+        Assert.True(await _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct));
+        var beside = _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct);
+        Assert.False(beside.IsCompleted);
+        Assert.True(await _door.TryEnterAsync(Channel.Terminal, 7, Chances, 0, _ct));
+
+        _door.Leave(Channel.Snmp, 7, taken: true);
+        Assert.False(await beside);
+        Assert.True(await _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct));
+    }
+
+    private Task<bool> EnterAsync() => _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct);
 
     /// <summary>How many get in at this moment; they stay.</summary>
     private async Task<int> RoomAsync(int chances = Chances)
@@ -77,13 +91,13 @@ public sealed class CredentialGateTests
         var inside = 0;
         while (true)
         {
-            var next = _door.TryEnterAsync(Channel.Terminal, chances, _door.Refusals, _ct);
+            var next = _door.TryEnterAsync(Channel.Terminal, ++_switch, chances, _door.Refusals, _ct);
             if (!next.IsCompleted)
             {
                 // The clock stands still, so it waits for somebody to leave: all do.
-                for (var i = 0; i < inside; i++)
+                for (var i = 1; i <= inside; i++)
                 {
-                    _door.Leave(Channel.Terminal);
+                    _door.Leave(Channel.Terminal, _switch - i);
                 }
 
                 await next;

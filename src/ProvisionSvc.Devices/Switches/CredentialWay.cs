@@ -80,9 +80,7 @@ internal sealed class CredentialWay<TLogin>
 
             try
             {
-                var answer = await use(attempt.Login);
-                await TakeAsync(attempt, refused, ct);
-                return answer;
+                return await KeptAsync(attempt, await use(attempt.Login), refused, ct);
             }
             catch (Exception no) when (IsRefusal(no))
             {
@@ -121,6 +119,21 @@ internal sealed class CredentialWay<TLogin>
 
         ExceptionDispatchInfo.Throw(_refusal ?? silent ?? throw new InvalidOperationException("A credential has at least one generation."));
         throw new UnreachableException();
+    }
+
+    /// <summary>What was opened is closed again where it cannot be written down.</summary>
+    private async Task<T> KeptAsync<T>((int Generation, TLogin Login) attempt, T opened, List<(int Generation, string Why)> refused, CancellationToken ct)
+    {
+        try
+        {
+            await TakeAsync(attempt, refused, ct);
+            return opened;
+        }
+        catch when (opened is IAsyncDisposable session)
+        {
+            await session.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task TakeAsync((int Generation, TLogin Login) attempt, List<(int Generation, string Why)> refused, CancellationToken ct)

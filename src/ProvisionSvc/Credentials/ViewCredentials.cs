@@ -34,7 +34,8 @@ internal static class ViewCredentials
                  where {name}::text is null or w.credential = {name} group by w.credential, w.id)
              select c.name, c.generation as in_use, c.updated_at, g.generation, g.user_name, g.snmp, g.set_at, g.blocked_at,
                     (select count(*)::int from on_generation o where o.name = c.name) as switches,
-                    (select count(*)::int from on_generation o where o.name = c.name and o.generation is null) as not_reached,
+                    (select count(*)::int from on_generation o where o.name = c.name
+                        and not exists (select from credential_generation e where e.name = o.name and e.generation = o.generation)) as not_reached,
                     (select count(*)::int from on_generation o where o.name = c.name and o.generation = g.generation) as reached,
                     array(select distinct w.name from credential_refusal r join switch w on w.id = r.switch_id
                           where r.name = g.name and r.generation = g.generation order by w.name) as refused_by

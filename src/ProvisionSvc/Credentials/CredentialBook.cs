@@ -25,7 +25,7 @@ internal sealed class CredentialBook(
                 return why;
             }
 
-            if (await door.TryEnterAsync(channel, switchId, Math.Max(1, options.RefusalsUntilBlocked - standing.Refusals), refusals, ct))
+            if (await door.EnterAsync(channel, switchId, Math.Max(1, options.RefusalsUntilBlocked - standing.Refusals), refusals, ct))
             {
                 return null;
             }

@@ -41,40 +41,35 @@ internal sealed class CredentialGate(TimeProvider clock)
             }
         }
 
-        /// <summary>Goes in, if there is room beside those whose answer is awaited; else waits for a change, and the caller looks again.</summary>
+        /// <summary>Goes in as soon as there is room beside those whose answer is awaited. False: a refusal was written down meanwhile, so the caller reads again.</summary>
         /// <param name="switchId">Which switch: nobody tries beside another on the same one.</param>
         /// <param name="chances">How many more may refuse before it is blocked.</param>
         /// <param name="refusals">What <see cref="Refusals"/> was before that was read.</param>
-        public async Task<bool> TryEnterAsync(Channel channel, long switchId, int chances, int refusals, CancellationToken ct)
+        public async Task<bool> EnterAsync(Channel channel, long switchId, int chances, int refusals, CancellationToken ct)
         {
-            Task change;
-            lock (_lock)
+            while (true)
             {
-                if (refusals != _refusals)
+                Task change;
+                lock (_lock)
                 {
-                    return false;
+                    if (refusals != _refusals)
+                    {
+                        return false;
+                    }
+
+                    if (HasRoom(channel, switchId, chances))
+                    {
+                        _inside.Add((channel, switchId, clock.GetTimestamp()));
+                        return true;
+                    }
+
+                    change = _change.Task;
                 }
 
-                var now = clock.GetTimestamp();
-                while (_taken.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) > TakenLately)
-                {
-                    _taken.Dequeue();
-                }
-
-                var awaited = _inside.FindAll(i => clock.GetElapsedTime(i.Since, now) <= Patience(i.Channel));
-                if (awaited.Count < chances + _taken.Count && !awaited.Exists(i => i.Channel == channel && i.Switch == switchId))
-                {
-                    _inside.Add((channel, switchId, now));
-                    return true;
-                }
-
-                change = _change.Task;
+                // Those inside may also become too old to count.
+                await Task.WhenAny(change, Task.Delay(AgentPatience, clock, ct));
+                ct.ThrowIfCancellationRequested();
             }
-
-            // Those inside may also become too old to count.
-            await Task.WhenAny(change, Task.Delay(AgentPatience, clock, ct));
-            ct.ThrowIfCancellationRequested();
-            return false;
         }
 
         public void Leave(Channel channel, long switchId, bool taken = false, bool refused = false)
@@ -100,6 +95,18 @@ internal sealed class CredentialGate(TimeProvider clock)
                 _change.TrySetResult();
                 _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+
+        private bool HasRoom(Channel channel, long switchId, int chances)
+        {
+            var now = clock.GetTimestamp();
+            while (_taken.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) > TakenLately)
+            {
+                _taken.Dequeue();
+            }
+
+            var awaited = _inside.FindAll(i => clock.GetElapsedTime(i.Since, now) <= Patience(i.Channel));
+            return awaited.Count < chances + _taken.Count && !awaited.Exists(i => i.Channel == channel && i.Switch == switchId);
         }
 
         private static TimeSpan Patience(Channel channel) => channel == Channel.Terminal ? TerminalPatience : AgentPatience;

@@ -26,8 +26,8 @@ public sealed class CredentialGateTests
         var sixth = EnterAsync();
         Assert.False(sixth.IsCompleted);
         _door.Leave(Channel.Terminal, _switch - 1);
-        Assert.False(await sixth);
-        Assert.True(await EnterAsync());
+        Assert.True(await sixth);
+        Assert.False(EnterAsync().IsCompleted);
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class CredentialGateTests
         await EnterAsync();
         _door.Leave(Channel.Terminal, _switch, refused: true);
 
-        Assert.False(await _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, before, _ct));
-        Assert.True(await _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct));
+        Assert.False(await _door.EnterAsync(Channel.Terminal, ++_switch, Chances, before, _ct));
+        Assert.True(await _door.EnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct));
     }
 
     [Fact]
@@ -71,19 +71,31 @@ public sealed class CredentialGateTests
     }
 
     [Fact]
-    public async Task Nobody_tries_it_beside_another_on_the_same_switch()
+    public async Task Whoever_waits_while_one_refuses_reads_again()
     {
-        Assert.True(await _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct));
-        var beside = _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct);
-        Assert.False(beside.IsCompleted);
-        Assert.True(await _door.TryEnterAsync(Channel.Terminal, 7, Chances, 0, _ct));
+        for (var i = 0; i < Chances; i++)
+        {
+            await EnterAsync();
+        }
 
-        _door.Leave(Channel.Snmp, 7, taken: true);
-        Assert.False(await beside);
-        Assert.True(await _door.TryEnterAsync(Channel.Snmp, 7, Chances, 0, _ct));
+        var waiting = EnterAsync();
+        _door.Leave(Channel.Terminal, 1, refused: true);
+        Assert.False(await waiting);
     }
 
-    private Task<bool> EnterAsync() => _door.TryEnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct);
+    [Fact]
+    public async Task Nobody_tries_it_beside_another_on_the_same_switch()
+    {
+        Assert.True(await _door.EnterAsync(Channel.Snmp, 7, Chances, 0, _ct));
+        var beside = _door.EnterAsync(Channel.Snmp, 7, Chances, 0, _ct);
+        Assert.False(beside.IsCompleted);
+        Assert.True(await _door.EnterAsync(Channel.Terminal, 7, Chances, 0, _ct));
+
+        _door.Leave(Channel.Snmp, 7, taken: true);
+        Assert.True(await beside);
+    }
+
+    private Task<bool> EnterAsync() => _door.EnterAsync(Channel.Terminal, ++_switch, Chances, _door.Refusals, _ct);
 
     /// <summary>How many get in at this moment; they stay.</summary>
     private async Task<int> RoomAsync(int chances = Chances)
@@ -91,7 +103,7 @@ public sealed class CredentialGateTests
         var inside = 0;
         while (true)
         {
-            var next = _door.TryEnterAsync(Channel.Terminal, ++_switch, chances, _door.Refusals, _ct);
+            var next = _door.EnterAsync(Channel.Terminal, ++_switch, chances, _door.Refusals, _ct);
             if (!next.IsCompleted)
             {
                 // The clock stands still, so it waits for somebody to leave: all do.
@@ -100,7 +112,8 @@ public sealed class CredentialGateTests
                     _door.Leave(Channel.Terminal, _switch - i);
                 }
 
-                await next;
+                Assert.True(await next);
+                _door.Leave(Channel.Terminal, _switch);
                 return inside;
             }
 

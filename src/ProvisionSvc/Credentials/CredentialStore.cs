@@ -5,6 +5,7 @@ using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices.Switches;
+using ProvisionSvc.Devices.Terminal;
 
 namespace ProvisionSvc.Credentials;
 
@@ -45,6 +46,15 @@ internal sealed class CredentialStore(
             $"select generation, ciphertext from credential_generation where name = {at.Credential} order by generation desc limit 1",
             r => Open(at.Credential, r.Get<int>("generation"), r.Get<byte[]>("ciphertext")), ct);
         return Opened(at, newest, byPerson: true);
+    }
+
+    /// <summary>The generation in use as a login of its own, for what is no switch: a jump host. Or the sentence that says why there is none.</summary>
+    public async Task<(TerminalLogin? Login, string? Problem)> OpenLoginAsync(string name, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return (await GenerationsAsync(db, name, ct)) is [var inUse, ..]
+            ? (inUse.Login, null)
+            : (null, $"There is no credential \"{name}\" that can be opened; set it with provision credential set {name}.");
     }
 
     /// <summary>The generations that can be opened, oldest first, in the caller's transaction.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using ProvisionSvc.Credentials;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Devices.Terminal;
@@ -20,14 +22,32 @@ internal static class DeviceServices
 
         // More news than this at once is lost; whoever keeps it hears it again from the agents.
         services.AddSingleton(Channel.CreateBounded<SnmpEngineEvent>(new BoundedChannelOptions(MostNews) { FullMode = BoundedChannelFullMode.DropWrite }));
-        services.AddSingleton<ISnmpClient>(s => new SnmpClient(
-            new SnmpClientOptions { EngineNews = news => s.GetRequiredService<Channel<SnmpEngineEvent>>().Writer.TryWrite(news) },
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>()));
+        services.AddSingleton(s => new AccessRules(
+            AccessOptions.Rules(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.Access),
+            (name, ct) => s.GetRequiredService<CredentialStore>().OpenLoginAsync(name, ct)));
+        services.AddSingleton<ISnmpClient>(s => new AgentsBySource(s.GetRequiredService<AccessRules>(), source => new SnmpClient(
+            Speaking(source, s.GetRequiredService<Channel<SnmpEngineEvent>>().Writer), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>())));
         services.AddSingleton<ITerminalConnector>(s => new SshConnector(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AgentPorts>();
         services.AddSingleton(s => new SwitchAccess(
             s.GetRequiredService<ITerminalConnector>(), s.GetRequiredService<AgentPorts>(),
-            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes)));
+            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes), s.GetRequiredService<AccessRules>(),
+            s.GetRequiredService<TimeProvider>()));
+    }
+
+    private static SnmpClientOptions Speaking(IPAddress? source, ChannelWriter<SnmpEngineEvent> news)
+    {
+        var options = new SnmpClientOptions { EngineNews = heard => news.TryWrite(heard) };
+        if (source?.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            options.LocalAddressV6 = source;
+        }
+        else if (source is not null)
+        {
+            options.LocalAddress = source;
+        }
+
+        return options;
     }
 
     /// <exception cref="InvalidOperationException">A prefix is not one; all of them are named.</exception>

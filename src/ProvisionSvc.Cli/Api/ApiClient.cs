@@ -40,6 +40,9 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<HostKeyView>> TrustSwitchAsync(string name, string? fingerprint, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/trust", new(fingerprint), Json.TrustSwitchRequest, Json.HostKeyView, $"switch {name}", ct);
 
+    public Task<Answer<EngineView>> TrustEngineAsync(string name, string? engineId, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(name)}/trust-engine", new(engineId), Json.TrustEngineRequest, Json.EngineView, $"switch {name}", ct);
+
     public Task<Answer<SwitchView>> SetSwitchModeAsync(string name, SetSwitchModeRequest request, CancellationToken ct) =>
         PutAsync($"/switches/{Segment(name)}/mode", request, Json.SetSwitchModeRequest, Json.SwitchView, $"switch {name}", ct);
 
@@ -97,6 +100,20 @@ internal sealed class ApiClient(ApiConnection connection)
 
     public Task<Answer<CredentialView>> SetCredentialAsync(string name, SetCredentialRequest request, CancellationToken ct) =>
         PutAsync($"/credentials/{Segment(name)}", request, Json.SetCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialView>> ReadCredentialAsync(string name, CancellationToken ct) =>
+        GetAsync($"/credentials/{Segment(name)}", Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialProofView>> ProveCredentialAsync(string name, CancellationToken ct) => connection.SendAsync(
+        HttpMethod.Post, $"/credentials/{Segment(name)}/prove", body: null, Json.CredentialProofView, $"credential {name}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<CredentialView>> RetireCredentialAsync(string name, bool evenUnproven, CancellationToken ct) => PostAsync(
+        $"/credentials/{Segment(name)}/retire", new() { EvenUnproven = evenUnproven }, Json.RetireCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialView>> UnlockCredentialAsync(string name, string why, CancellationToken ct) =>
+        PostAsync($"/credentials/{Segment(name)}/unlock", new(why), Json.UnlockCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<ResealedView>> ResealCredentialsAsync(CancellationToken ct) => PostAsync("/credentials/reseal", Json.ResealedView, "credentials", ct);
 
     public Task<Answer<TokenView[]>> ListTokensAsync(CancellationToken ct) => GetAsync("/tokens", Json.TokenViewArray, "tokens", ct);
 

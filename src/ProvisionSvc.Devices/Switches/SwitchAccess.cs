@@ -27,7 +27,9 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         var line = await _lines.TakeAsync(endpoint.Name, ct);
         try
         {
-            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login, await rules.WayToAsync(endpoint.Address, ct)), dialect, ct), template, beforeLine) { Line = line };
+            var way = await rules.WayToAsync(endpoint.Address, ct);
+            var terminal = await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login, way) with { AlsoSecret = credential.Secrets }, dialect, ct), ct);
+            return new(terminal, template, beforeLine) { Line = line };
         }
         catch (Exception failed)
         {
@@ -56,7 +58,7 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
+        var asked = await agents.ReadAsync(endpoint, credential, template.Template, port, ifIndex, ct);
         return asked with { Reading = Both(template.Template, typed, asked.Reading) };
     }
 

@@ -42,10 +42,10 @@ internal sealed partial class FetchConfigurations(
             return true;
         }
 
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         if (credential is null)
         {
-            Log.NoCredential(logger, row.Endpoint.Name, problem);
+            Log.NoCredential(logger, row.Endpoint.Name, problem?.Message);
             await DueAsync(row.Id, clock.GetUtcNow() + options.Value.Interval, ct);
             return true;
         }

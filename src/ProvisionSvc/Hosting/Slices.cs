@@ -21,7 +21,7 @@ internal static class Slices
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
         builder.Services.AddDevices();
-        builder.Services.AddCredentials();
+        builder.Services.AddCredentials(builder.Configuration, options);
         builder.Services.AddOrders(options);
         builder.Services.AddLanes(options);
         builder.Services.AddBilling();

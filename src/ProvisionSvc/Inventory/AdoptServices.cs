@@ -94,15 +94,15 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
         var ports = await PortsAsync(row, template, ct);
         try
         {
-            var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+            var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
             if (credential is null)
             {
-                return new(row.Endpoint.Name, ports.Count, 0, [], false, problem);
+                return new(row.Endpoint.Name, ports.Count, 0, [], false, problem!.Message);
             }
 
             // Lines of another family would be typed into it.
             access.RequireManaged(row.Endpoint);
-            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(row.Endpoint, credential.ReadCommunity, ct);
+            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(row.Endpoint, credential, ct);
             if (!TemplateCatalog.Fits(template, sysObjectId, sysDescr))
             {
                 return new(row.Endpoint.Name, ports.Count, 0, [], false,

@@ -177,7 +177,7 @@ internal sealed class FinishBatch(
         await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
 
         // The switch takes us and does what it is told: whatever kept its orders waiting is over.
-        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.Engine.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
         {
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }

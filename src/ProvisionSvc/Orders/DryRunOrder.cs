@@ -69,10 +69,10 @@ internal sealed class DryRunOrder(
         var row = await SwitchRows.FindAsync(db, port.Row.Name.Switch, ct) ?? throw new InvalidOperationException($"{port.Row.Name} has no switch.");
         await db.CloseAsync();
         var template = templates.Find(row.Template) ?? throw new InvalidOperationException($"Template {row.Template} is not loaded.");
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         if (credential is null)
         {
-            throw new DeviceException(DeviceFault.AuthenticationFailed, problem ?? "");
+            throw new DeviceException(DeviceFault.AuthenticationFailed, problem!.Message);
         }
         await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);
         var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Row.Name, null, ct);

@@ -73,9 +73,10 @@ internal sealed class RecordSample(
     }
 
     /// <summary>The identity, and the columns that every sweep reads, with the way from ifIndex to base port.</summary>
-    private async Task<IReadOnlyList<VarBind>> WalkAsync(BenchSwitch at, CancellationToken ct)
+    private Task<IReadOnlyList<VarBind>> WalkAsync(BenchSwitch at, CancellationToken ct) => at.Credential.AskAsync(at.Row.Endpoint, target => WalkAsync(target, ct), ct);
+
+    private async Task<IReadOnlyList<VarBind>> WalkAsync(SnmpTarget target, CancellationToken ct)
     {
-        var target = at.Row.Endpoint.Agent(at.Credential.ReadCommunity);
         var variables = new List<VarBind>(await client.GetAsync(target, Identity, ct));
         foreach (var column in directory.Columns().Where(c => c.Type != ColumnType.Counter).Select(c => Oid.Parse(c.Oid)).Append(BridgeMib.Dot1dBasePortIfIndex))
         {

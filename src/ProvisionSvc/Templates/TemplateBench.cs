@@ -87,10 +87,10 @@ internal sealed class TemplateBench(
             return (null, new(StatusCodes.Status409Conflict, "outside-management-prefixes", $"{switchName} is at {row.Endpoint.Address}, outside the management prefixes."));
         }
 
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         if (credential is null)
         {
-            return (null, new(StatusCodes.Status409Conflict, "credential-missing", problem ?? ""));
+            return (null, new(StatusCodes.Status409Conflict, "credential-missing", problem?.Message ?? ""));
         }
 
         await using var lane = await lanes.TryAsync(row.Id, ct);

@@ -38,7 +38,7 @@ internal sealed class TryTemplate(TemplateBench bench, SwitchAccess access)
         var session = default(SwitchSession);
         try
         {
-            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(at.Row.Endpoint, at.Credential.ReadCommunity, ct);
+            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(at.Row.Endpoint, at.Credential, ct);
             view = view with { SysObjectId = sysObjectId, SysDescr = Printable.Of(sysDescr), Fits = TemplateCatalog.Fits(at.Template, sysObjectId, sysDescr) };
             session = await access.OpenAsync(at.Row.Endpoint, at.Credential, at.Template, at.Lane.RequireHeld, ct);
             view = view with { Host = session.Host };
@@ -65,7 +65,7 @@ internal sealed class TryTemplate(TemplateBench bench, SwitchAccess access)
         var outputs = await session.ReadOutputsAsync(port.Name, ct);
         view = view with { Reads = [.. outputs.Select(o => new TriedReadView(o.Key, at.Template.ReadCommand(o.Key, port.Name.IfName), Scrubbed(at, o.Value)))] };
         var typed = ParseReading.From(template, outputs, port.Name);
-        var asked = await access.Agents.ReadAsync(at.Row.Endpoint, at.Credential.ReadCommunity, template, port.Name, port.IfIndex, ct);
+        var asked = await access.Agents.ReadAsync(at.Row.Endpoint, at.Credential, template, port.Name, port.IfIndex, ct);
         var reading = SwitchAccess.Both(template, typed, asked.Reading);
         view = view with
         {

@@ -26,7 +26,7 @@ public sealed class SliceTests
         "ProvisionSvc.Configurations.KeepConfiguration", "ProvisionSvc.Configurations.SwitchRef",
 
         // Secrets are opened by the slice that keeps them, nobody else.
-        "ProvisionSvc.Credentials.CredentialStore",
+        "ProvisionSvc.Credentials.CredentialStore", "ProvisionSvc.Credentials.OpenedCredential", "ProvisionSvc.Credentials.CredentialProblem",
     ];
 
     public static TheoryData<string> Slices => [.. Service.GetTypes().Select(t => Slice(t)).OfType<string>().Except(Ground).Distinct().Order(StringComparer.Ordinal)];

@@ -17,6 +17,9 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>Who is behind the switch's ports, once somebody has asked; by ifName.</summary>
+    internal IReadOnlyDictionary<string, PortNeighbours>? Neighbours { get; set; }
+
     /// <summary>
     /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
     /// that only the way was lost.

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Devices.Terminal;
@@ -17,10 +18,13 @@ internal static class DeviceServices
         services.AddSingleton<ISnmpClient>(s => new SnmpClient(null, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>()));
         services.AddSingleton<ITerminalConnector>(s => new SshConnector(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AgentPorts>();
-        services.AddSingleton(s => new SwitchAccess(
-            s.GetRequiredService<ITerminalConnector>(), s.GetRequiredService<AgentPorts>(),
-            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes)));
+        services.AddSingleton<AgentNeighbours>();
+        services.AddSingleton(s => Access(s, s.GetRequiredService<IOptions<ProvisionOptions>>().Value));
     }
+
+    private static SwitchAccess Access(IServiceProvider services, ProvisionOptions options) => new(
+        services.GetRequiredService<ITerminalConnector>(), services.GetRequiredService<AgentPorts>(), Prefixes(options.ManagementPrefixes),
+        services.GetRequiredService<AgentNeighbours>(), new UplinkSigns(options.UplinkMacs, options.RefuseSwitchNeighbours));
 
     /// <exception cref="InvalidOperationException">A prefix is not one; all of them are named.</exception>
     private static IReadOnlyList<IPNetwork> Prefixes(IReadOnlyList<string> texts)

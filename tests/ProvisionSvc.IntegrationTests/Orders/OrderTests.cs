@@ -23,7 +23,7 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
 
         var item = Assert.Single(order.Items);
         Assert.Equal("saved and proven", item.Proof!.Saved);
-        Assert.Equal(["accessVlan", "adminStatus", "alias", "rateDown", "rateUp"], item.Proof.Fields.Select(f => f.Field).Order());
+        Assert.Equal(["accessVlan", "adminStatus", "alias", "mode", "rateDown", "rateUp"], item.Proof.Fields.Select(f => f.Field).Order());
         Assert.Equal(("up", "snmp"), item.Proof.Fields.Where(f => f.Field == "adminStatus").Select(f => (f.Value, f.Channel)).Single());
         var now = lab.Lab.Control.State(name, port);
         Assert.Equal((true, circuit, 100_000, 50_000), (now.AdminUp, now.Description, now.OutboundKbps, now.InboundKbps));
@@ -137,7 +137,7 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
 
         var shown = await lab.Client.PostAsync<DryRunView>("/api/v1/orders?dryRun=true", request, _ct);
         var plan = Assert.Single(shown.Plans);
-        Assert.Equal(["accessVlan", "rateDown", "rateUp", "alias", "adminStatus"], plan.Steps.Select(s => s.Field));
+        Assert.Equal(["mode", "accessVlan", "rateDown", "rateUp", "alias", "adminStatus"], plan.Steps.Select(s => s.Field));
         Assert.Contains("undo shutdown", plan.Steps.SelectMany(s => s.Lines));
         Assert.Equal(before, await lab.ScalarAsync<long>(rows, _ct));
         Assert.Empty(lab.Lab.WriteLog.WritesOf(name));

@@ -179,10 +179,14 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
     [Fact]
     public async Task Without_a_port_the_qualification_chooses_one()
     {
+        var circuit = Place.Key();
         var order = await lab.DoAsync(
-            new() { ExternalId = Place.Key(), Action = "activate", Service = Place.Key(), Account = lab.Account, Building = lab.Lab.City.Buildings[0].Name, RateDownMbps = 20 }, _ct);
+            new() { ExternalId = Place.Key(), Action = "activate", Service = circuit, Account = lab.Account, Building = lab.Lab.City.Buildings[0].Name, RateDownMbps = 20 }, _ct);
         var item = Assert.Single(order.Items);
         Assert.True(lab.Lab.Control.State(item.Switch, item.IfName).AdminUp);
+
+        // It may have chosen a port that another test is yet to be given.
+        await lab.DoAsync(Place.Disconnect(circuit), _ct);
     }
 
     /// <summary>I7: no other port of the switch was touched.</summary>

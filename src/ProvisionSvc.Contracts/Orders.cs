@@ -116,11 +116,14 @@ public sealed record OrderItemView
     public ProofView? Proof { get; init; }
 }
 
-/// <summary>What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one.</summary>
+/// <summary>
+/// What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one. A family that can try a change
+/// out does: it begins so before the first step, or by its commit, and keeps the change once it is proven.
+/// </summary>
 /// <param name="Stays">Of a plan back: fields that it cannot take back, because what they showed is not known, or was a text that is never typed.</param>
 public sealed record PlanView(
     string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps, IReadOnlyList<string>? Commit = null,
-    IReadOnlyList<string>? Stays = null);
+    IReadOnlyList<string>? Begin = null, IReadOnlyList<string>? Keep = null, IReadOnlyList<string>? Stays = null);
 
 /// <summary>What would make a port what it should be (version of the intent), what would take that back, and what would make an order wait.</summary>
 public sealed record PortPlanView(int IntentVersion, PlanView Plan, PlanView Reverse, string? Note);

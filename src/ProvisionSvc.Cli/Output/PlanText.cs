@@ -54,6 +54,7 @@ internal static class PlanText
             screen.Line(("  this darkens a lit port", "  此变更将关闭在用端口"), Tone.Waiting);
         }
 
+        screen.Lines(plan.Begin);
         foreach (var step in plan.Steps)
         {
             screen.Line($"  {step.Field}:");
@@ -65,7 +66,17 @@ internal static class PlanText
             }
         }
 
-        foreach (var line in plan.Commit ?? [])
+        screen.Lines(plan.Commit);
+        if (plan.Keep is { } keep)
+        {
+            screen.Line(("  once it is proven, or the switch returns by itself to what was before:", "  验证通过后保留；否则交换机自动恢复原配置："));
+            screen.Lines(keep);
+        }
+    }
+
+    private static void Lines(this Screen screen, IReadOnlyList<string>? lines)
+    {
+        foreach (var line in lines ?? [])
         {
             screen.Line($"  {line}", Tone.Faint);
         }
@@ -74,7 +85,7 @@ internal static class PlanText
     private static void Native(this Screen screen, PlanView plan)
     {
         screen.Line($"{plan.Switch} {plan.IfName}", Tone.Strong);
-        foreach (var line in plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit ?? []))
+        foreach (var line in (IEnumerable<string>)[.. plan.Begin ?? [], .. plan.Steps.SelectMany(s => s.Lines), .. plan.Commit ?? [], .. plan.Keep ?? []])
         {
             screen.Line($"  {line}");
         }

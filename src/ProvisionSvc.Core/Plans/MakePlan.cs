@@ -34,7 +34,7 @@ public static class MakePlan
         }
 
         var steps = order.Select(f => RenderStep.Of(template, port, f, reading, expected[f], writeBy)).ToList();
-        var plan = new DevicePlan(port, template.Name, steps, expected) { Commit = Commit(template, steps) };
+        var plan = new DevicePlan(port, template.Name, steps, expected) { Commit = Commit(template, steps), Trial = Trial(template, steps) };
         return PlanPolicy.OfLines(template, plan).ToList() is { Count: > 0 } words ? new PlanOutcome.Refused(words) : new PlanOutcome.Planned(plan);
     }
 
@@ -52,6 +52,7 @@ public static class MakePlan
                 Before = s.After, After = s.Before, Lines = s.Undo, Snmp = s.UndoSnmp, Undo = s.Lines, UndoSnmp = s.Snmp,
             })],
             Commit = steps.Exists(s => s.Undo.Count > 0) ? plan.Commit : [],
+            Trial = steps.Exists(s => s.Undo.Count > 0) ? plan.Trial : null,
             Expected = plan.Expected.ToDictionary(
                 e => e.Key,
                 e => steps.Find(s => s.Field == e.Key) is { } step ? step.Before : e.Value),
@@ -83,6 +84,13 @@ public static class MakePlan
             : (IEnumerable<IntentField>)[IntentField.AdminStatus, .. LimitsAndName.Reverse(), .. vlans]).Distinct();
     }
 
-    private static IReadOnlyList<PlanLine> Commit(DeviceTemplate template, IReadOnlyList<PlanStep> steps) =>
-        steps.Any(s => s.Lines.Any(l => l.Scope != LineScope.Exec)) ? [.. template.Configure.Commit.Select(l => new PlanLine(LineScope.Configure, l))] : [];
+    private static IReadOnlyList<PlanLine> Commit(DeviceTemplate template, IReadOnlyList<PlanStep> steps) => Configures(steps) ? InConfiguration(template.Configure.Commit) : [];
+
+    private static PlanTrial? Trial(DeviceTemplate template, IReadOnlyList<PlanStep> steps) => template.Configure.Trial is { } trial && Configures(steps)
+        ? new(InConfiguration(trial.Begin), InConfiguration(trial.Keep), trial.Within, trial.SameSession, trial.MayFail)
+        : null;
+
+    private static bool Configures(IReadOnlyList<PlanStep> steps) => steps.Any(s => s.Lines.Any(l => l.Scope != LineScope.Exec));
+
+    private static IReadOnlyList<PlanLine> InConfiguration(IReadOnlyList<string> lines) => [.. lines.Select(l => new PlanLine(LineScope.Configure, l))];
 }

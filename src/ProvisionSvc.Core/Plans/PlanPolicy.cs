@@ -49,7 +49,7 @@ internal static class PlanPolicy
             : "use another switch.");
 
     /// <summary>
-    /// The commands that may stand in a plan's lines begin with the words of the lines by which the template writes the plan's fields, and of its commit;
+    /// The commands that may stand in a plan's lines begin with the words of the lines by which the template writes the plan's fields, and of its commit and trial;
     /// what reads, saves or logs in is not among them. Compared with what would really be typed, so that no value brings a command of its own (T7, T8).
     /// </summary>
     public static IEnumerable<string> OfLines(DeviceTemplate template, DevicePlan plan)
@@ -64,7 +64,7 @@ internal static class PlanPolicy
             }
         }
 
-        foreach (var (line, word) in plan.Commit.SelectMany(l => CommandWords.First(l.Text).Where(w => !template.FirstWords.Contains(w)).Select(w => (l.Text, w))))
+        foreach (var (line, word) in plan.Opening.Concat(plan.Closing).Concat(plan.Keep).SelectMany(l => CommandWords.First(l.Text).Where(w => !template.FirstWords.Contains(w)).Select(w => (l.Text, w))))
         {
             yield return $"\"{line}\" would begin a command with \"{word}\", which template {template.Name} does not list; nothing is planned with it.";
         }

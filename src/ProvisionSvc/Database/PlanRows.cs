@@ -12,11 +12,13 @@ internal static class PlanRows
             FieldNames.Of(s.Field), s.Before, s.After,
             s.Snmp is { } set ? [$"SNMP SET {set.Column} = {set.Value}"] : [.. s.Lines.Select(l => l.Text)],
             EnumText.Of(s.VerifyBy)))],
-        plan.Commit.Count > 0 ? [.. plan.Commit.Select(l => l.Text)] : null);
+        Texts(plan.Closing), Texts(plan.Opening), Texts(plan.Keep));
 
     /// <summary>The way back from the plan to what was read, and what it cannot take back.</summary>
     public static PlanView OfReverse(DevicePlan plan) => Of(MakePlan.Reverse(plan)) with
     {
         Stays = MakePlan.Stays(plan) is { Count: > 0 } stays ? [.. stays.Select(FieldNames.Of)] : null,
     };
+
+    private static IReadOnlyList<string>? Texts(IReadOnlyList<PlanLine> lines) => lines.Count > 0 ? [.. lines.Select(l => l.Text)] : null;
 }

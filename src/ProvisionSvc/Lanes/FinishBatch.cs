@@ -16,8 +16,6 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
-    private sealed record FailedItem(WrittenItem Written, string Why, bool Restarted);
-
     public async Task RunAsync(Lane lane, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
     {
         // By reference: two items may well have made equal plans.
@@ -35,6 +33,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
                 await (restarted ? settle.WaitAsync(lane, written.Item, Reasons.Interrupted, why, ct) : settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct));
             }
 
+            Failpoints.Pass(Failpoint.Proven);
             await SaveAsync(lane, session, proven, ct);
         }
         catch (DeviceException trouble)
@@ -55,16 +54,14 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         foreach (var written in batch)
         {
             var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
-            if (proof.Unproven.Count == 0)
+            if (FailedItem.Of(lane, written, proof) is { } unproven)
+            {
+                failed.Add(unproven);
+            }
+            else
             {
                 proven.Add(new(written, proof));
-                continue;
             }
-
-            // A switch that started again shows what it had saved: that is no refusal of ours (F7).
-            failed.Add(proof.UpTime < written.UpTime
-                ? new(written, $"{lane.Name} has started again since its ports were written.", Restarted: true)
-                : new(written, string.Join("; ", proof.Unproven), Restarted: false));
         }
 
         return (proven, failed);
@@ -95,13 +92,14 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             }
         }
 
+        Failpoints.Pass(Failpoint.Saved);
         await FinishAsync(lane, proven, saved, ct);
     }
 
     /// <summary>Types the save. Null when the switch said that it saved, else its words.</summary>
     private async Task<string?> SaveAsync(Lane lane, SwitchSession session, DueItem first, CancellationToken ct)
     {
-        var row = await journal.OpenSaveAsync(lane.Lease, first, string.Join('\n', lane.Template.Template.Save.Lines), session.LocalPort, ct);
+        var row = await journal.OpenAsync(lane.Lease, first, "startup", string.Join('\n', lane.Template.Template.Save.Lines), "unsaved", "saved", session.LocalPort, ct);
         try
         {
             var refused = await session.SaveAsync(first.Port, ct);
@@ -182,7 +180,9 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }
 
+        Failpoints.Pass(Failpoint.Finishing);
         await tx.CommitAsync(ct);
+        Failpoints.Pass(Failpoint.Finished);
         ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 }

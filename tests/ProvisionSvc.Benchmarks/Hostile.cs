@@ -49,12 +49,12 @@ internal static class Hostile
                         await session.MoveToAsync(line.Scope, port, ct);
                         own += terminal.Lines.Count - before;
                         await session.TypeAsync(line.Text, ct);
+                        wrong += terminal.Lines[^1] == line.Text ? 0 : 1;
                     }
 
                     planned += lines.Count;
                     sent += terminal.Lines.Count - own;
                     control += terminal.Lines.Count(l => l.Any(c => c is < ' ' or > '~'));
-                    wrong += lines.Zip(terminal.Lines.Where(lines.Select(l => l.Text).Contains)).Any(p => p.First.Text != p.Second) ? 1 : 0;
                     control += run.Text.Count(c => char.IsControl(c) && c != '\n');
                 }
             }

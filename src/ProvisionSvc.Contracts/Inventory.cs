@@ -119,7 +119,11 @@ public sealed record PortView
 }
 
 /// <summary>What the port should be, and since which order.</summary>
-public sealed record IntentView(int Version, string AdminStatus, int? AccessVlan, decimal? RateDownMbps, decimal? RateUpMbps, string? Alias, bool RatesElsewhere);
+/// <param name="AllowedVlans">Of a trunk: all VLANs it carries, such as <c>7,10-12</c>; null for a port in access mode.</param>
+/// <param name="NativeVlan">Of a trunk: the VLAN of frames without a tag.</param>
+public sealed record IntentView(
+    int Version, string AdminStatus, int? AccessVlan, decimal? RateDownMbps, decimal? RateUpMbps, string? Alias, bool RatesElsewhere,
+    string? AllowedVlans = null, int? NativeVlan = null);
 
 /// <summary>A disagreement of a port with its intent.</summary>
 public sealed record DriftView(string Switch, string IfName, string Class, string? Expected, string? Seen, DateTimeOffset Since, DateTimeOffset LastSeen);

@@ -15,7 +15,11 @@ public sealed class LabControl
 
     public void Tell(string switchName, Fault fault)
     {
-        foreach (var device in Named(switchName)) device.Faults.Add(fault);
+        foreach (var device in Named(switchName))
+        {
+            if (fault is Fault.Neighbour neighbour) SlotOf(device, neighbour.IfName);
+            device.Faults.Add(fault);
+        }
     }
 
     public void Clear(string switchName)

@@ -75,6 +75,9 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<PortView[]>> ListPortsAsync(string switchName, string? ifName, bool live, CancellationToken ct) =>
         GetAsync($"/ports{Query(("switch", switchName), ("ifName", ifName), ("live", live ? "true" : null))}", Json.PortViewArray, $"switch {switchName}", ct);
 
+    public Task<Answer<PortPlanView>> PlanPortAsync(string switchName, string ifName, CancellationToken ct) =>
+        GetAsync($"/switches/{Segment(switchName)}/ports/{Segment(ifName)}/plan", Json.PortPlanView, $"port {switchName} {ifName}", ct);
+
     public Task<Answer<PortEventView[]>> ListPortEventsAsync(string switchName, string? ifName, int? limit, CancellationToken ct) =>
         GetAsync(
             $"/ports/events{Query(("switch", switchName), ("ifName", ifName), ("limit", limit?.ToString()))}",

@@ -32,6 +32,7 @@ namespace ProvisionSvc.Cli.Api;
 [JsonSerializable(typeof(ReadAgentRequest))]
 [JsonSerializable(typeof(AgentAnswerView))]
 [JsonSerializable(typeof(PortView[]))]
+[JsonSerializable(typeof(PortPlanView))]
 [JsonSerializable(typeof(PortEventView[]))]
 [JsonSerializable(typeof(DriftView[]))]
 [JsonSerializable(typeof(NodeView))]

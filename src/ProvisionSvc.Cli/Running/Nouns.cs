@@ -26,7 +26,7 @@ internal static class Nouns
             ActivateOrder.Create(), DisconnectOrder.Create(), SuspendOrder.Create(), ResumeOrder.Create(), ShowOrder.Create(), ListOrders.Create(),
             WatchOrder.Create(), CancelOrder.Create(), ReleaseOrder.Create()),
         Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
-        Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), ListPortEvents.Create()),
+        Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), PlanPort.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",
             ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), TrustEngine.Create(), SetSwitchMode.Create(), UnlockSwitch.Create(), ShowConfiguration.Create()),
         Noun("snmp", "A switch's SNMP agent, read by the service: a change is an order", GetVariables.Create(), WalkAgent.Create(), ReadTable.Create()),

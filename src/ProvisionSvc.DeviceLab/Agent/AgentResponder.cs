@@ -41,23 +41,31 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options, V3A
     {
         var layout = MibLayout.Of(device);
         var view = new AgentView(device, device.ReadForAgent(), device.Clock.GetUtcNow());
+        var learnt = NeighbourRows.Of(device);
         return request.Pdu.Type switch
         {
-            PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, view, v.Oid))]),
-            PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, view, v.Oid))]),
-            PduType.GetBulk => request.Answer(BulkAnswer.Fill(request.Pdu, oid => GetNext(layout, view, oid), room)),
+            PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, learnt, view, v.Oid))]),
+            PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, learnt, view, v.Oid))]),
+            PduType.GetBulk => request.Answer(BulkAnswer.Fill(request.Pdu, oid => GetNext(layout, learnt, view, oid), room)),
             PduType.Set => Set(layout, request, mayWrite, client),
             _ => null,
         };
     }
 
-    private static VarBind Get(MibLayout layout, AgentView view, Oid oid) => layout.Find(oid) is { } instance
-        ? new VarBind(oid, instance.Read(view, instance.Slot))
-        : new VarBind(oid, layout.HasObject(oid) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject);
+    private static VarBind Get(MibLayout layout, IReadOnlyList<VarBind> learnt, AgentView view, Oid oid)
+    {
+        foreach (var row in learnt.Where(l => l.Oid == oid)) return row;
+        return layout.Find(oid) is { } instance
+            ? new VarBind(oid, instance.Read(view, instance.Slot))
+            : new VarBind(oid, layout.HasObject(oid) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject);
+    }
 
-    private static VarBind GetNext(MibLayout layout, AgentView view, Oid oid) => layout.Next(oid) is { } instance
-        ? new VarBind(instance.Oid, instance.Read(view, instance.Slot))
-        : new VarBind(oid, SnmpValue.EndOfMibView);
+    private static VarBind GetNext(MibLayout layout, IReadOnlyList<VarBind> learnt, AgentView view, Oid oid)
+    {
+        var own = layout.Next(oid);
+        foreach (var row in learnt.Where(l => l.Oid.CompareTo(oid) > 0).Take(1).Where(l => own is null || l.Oid.CompareTo(own.Oid) < 0)) return row;
+        return own is null ? new VarBind(oid, SnmpValue.EndOfMibView) : new VarBind(own.Oid, own.Read(view, own.Slot));
+    }
 
     /// <summary>All or nothing: every varbind is checked before the first is written (RFC 3416 §4.2.5).</summary>
     private SnmpMessage Set(MibLayout layout, SnmpMessage request, bool mayWrite, EndPoint client)

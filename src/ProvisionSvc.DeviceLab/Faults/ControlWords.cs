@@ -25,6 +25,7 @@ internal static class ControlWords
           port IFNAME admin up|down                    somebody else changes the port
           port IFNAME vlan N | description TEXT
           port IFNAME equipment present|absent
+          neighbour IFNAME switch|phone|router|nobody [MACS]   who is behind a port, as LLDP and the MAC table show it
           clear                                        no faults any more (what happened stays)
         """;
 
@@ -77,6 +78,7 @@ internal static class ControlWords
         ["host-key"] => new Fault.OtherHostKey(),
         ["snmp-lag", var ms] => new Fault.SnmpLag(Milliseconds(ms)),
         ["snmp-loss", var percent] => new Fault.SnmpLoss(Number(percent)),
+        ["neighbour", var ifName, var kind, .. var macs] => Neighbour(ifName, kind, macs.Length > 0 ? Number(macs[0]) : 1),
         ["vty-limit", var lines] => new Fault.VtyLimit(Number(lines)),
         _ => throw new LabException($"Not a fault: {string.Join(' ', words)}. {Usage}"),
     };
@@ -106,6 +108,15 @@ internal static class ControlWords
     {
         Nth = count.Length > 0 ? Number(count[0]) : 1,
         Times = count.Length > 1 ? Number(count[1]) : 1,
+    };
+
+    private static Fault.Neighbour Neighbour(string ifName, string kind, int macs) => kind switch
+    {
+        "switch" => new(ifName, "another-switch", 0x20, macs),
+        "phone" => new(ifName, "a-phone", 0x24, macs),
+        "router" => new(ifName, "a-router", 0x08, macs),
+        "nobody" => new(ifName, "", 0, macs),
+        _ => throw new LabException($"{kind} is none of switch, phone, router, nobody."),
     };
 
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(Number(text));

@@ -78,6 +78,10 @@ public abstract record Fault
     /// <summary>This share of SNMP requests is never answered.</summary>
     public sealed record SnmpLoss(int Percent) : Fault;
 
+    /// <summary>Somebody is plugged in whom the switch has learnt of: an LLDP neighbour (none without a name), and MAC addresses.</summary>
+    /// <param name="Capabilities">The first octet of LldpSystemCapabilitiesMap: 0x20 bridge, 0x10 access point, 0x08 router, 0x04 telephone.</param>
+    public sealed record Neighbour(string IfName, string Name, byte Capabilities, int Macs) : Fault;
+
     /// <summary>Fewer terminal lines than the device has.</summary>
     public sealed record VtyLimit(int Lines) : Fault;
 }

@@ -17,6 +17,9 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>Who is behind the switch's ports, once somebody has asked; by ifName.</summary>
+    internal IReadOnlyDictionary<string, PortNeighbours>? Neighbours { get; set; }
+
     /// <summary>Given back when the session has ended.</summary>
     internal IDisposable? Line { get; init; }
 

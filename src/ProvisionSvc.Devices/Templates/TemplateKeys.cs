@@ -34,6 +34,12 @@ public static class TemplateKeys
 
     internal static readonly string[] AdminStatus = ["up", "down", "snmp", "verify", "read"];
 
+    internal static readonly string[] Mode = ["access", "trunk", "unset", "read"];
+
+    internal static readonly string[] AllowedVlans = ["add", "remove", "read"];
+
+    internal static readonly string[] NativeVlan = ["set", "unset", "read"];
+
     internal static readonly string[] AccessVlan = ["set", "unset", "snmp", "none", "verify", "read"];
 
     internal static readonly string[] Rate = ["set", "unset", "step", "scale", "verify", "read"];
@@ -82,7 +88,10 @@ public static class TemplateKeys
         ["reads"] = ReadCommand,
         ["refuse"] = Refuse,
         ["fields.adminStatus"] = AdminStatus,
+        ["fields.mode"] = Mode,
         ["fields.accessVlan"] = AccessVlan,
+        ["fields.allowedVlans"] = AllowedVlans,
+        ["fields.nativeVlan"] = NativeVlan,
         ["fields.rateDown and fields.rateUp"] = Rate,
         ["fields.alias"] = Alias,
         ["line"] = Line,

@@ -129,7 +129,7 @@ public static class TemplateReader
 
             var guard = new MapReader(map, "refuse", TemplateKeys.Refuse, faults);
             guards.Add(new(
-                FieldSection.Command(guard, reads, faults),
+                FieldRead.Command(guard, reads, faults),
                 guard.RequiredPattern("match", "the pattern that forbids writing the port"),
                 guard.Required("why", "the words after \"the switch shows that\"").Text));
         }

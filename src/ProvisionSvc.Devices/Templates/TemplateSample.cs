@@ -65,7 +65,7 @@ public static class TemplateSample
     {
         var port = new PortName("sample", sample.Required("port", "the port's ifName").Text);
         var refusals = sample.Texts("refusals").Select(r => r.Text).ToList();
-        if (refusals.Count == 0 && !loaded.Template.PortPattern.IsMatch(port.IfName))
+        if (refusals.Count == 0 && !IsTrunk(sample) && !loaded.Template.PortPattern.IsMatch(port.IfName))
         {
             faults.Add(sample.At("port"), $"{port.IfName} does not fit ports.pattern.", "Widen the pattern, or take the case out.");
         }
@@ -99,6 +99,10 @@ public static class TemplateSample
             Compare(port, [.. asked.Values.Keys.Where(loaded.Template.Fields.ContainsKey)], sample, "agent", asked, faults);
         }
     }
+
+    /// <summary>An uplink is shown to be read as a trunk; it need not be a port that may be typed.</summary>
+    private static bool IsTrunk(MapReader sample) =>
+        sample.Entries("reading").Any(e => e.Key.Text == FieldNames.Of(IntentField.Mode) && e.Value is YamlText { Text: PortIntent.TrunkMode });
 
     /// <summary>Every field that can be read this way is expected: a value, <c>none</c> (read, not set), or <c>not read</c>.</summary>
     private static void Compare(PortName port, IReadOnlyList<IntentField> fields, MapReader sample, string key, PortReading reading, FaultList faults)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
@@ -21,7 +22,7 @@ internal static class DeviceServices
         services.AddSingleton(s => TemplateCatalog.Load(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.TemplatesDirectory).OrThrow());
 
         // More news than this at once is lost; whoever keeps it hears it again from the agents.
-        services.AddSingleton(Channel.CreateBounded<SnmpEngineEvent>(new BoundedChannelOptions(MostNews) { FullMode = BoundedChannelFullMode.DropWrite }));
+        services.AddSingleton(System.Threading.Channels.Channel.CreateBounded<SnmpEngineEvent>(new BoundedChannelOptions(MostNews) { FullMode = BoundedChannelFullMode.DropWrite }));
         services.AddSingleton(s => new AccessRules(
             AccessOptions.Rules(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.Access),
             (name, ct) => s.GetRequiredService<CredentialStore>().OpenLoginAsync(name, ct)));
@@ -29,11 +30,13 @@ internal static class DeviceServices
             Speaking(source, s.GetRequiredService<Channel<SnmpEngineEvent>>().Writer), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SnmpClient>>())));
         services.AddSingleton<ITerminalConnector>(s => new SshConnector(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AgentPorts>();
-        services.AddSingleton(s => new SwitchAccess(
-            s.GetRequiredService<ITerminalConnector>(), s.GetRequiredService<AgentPorts>(),
-            Prefixes(s.GetRequiredService<IOptions<ProvisionOptions>>().Value.ManagementPrefixes), s.GetRequiredService<AccessRules>(),
-            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AgentNeighbours>();
+        services.AddSingleton(s => Access(s, s.GetRequiredService<IOptions<ProvisionOptions>>().Value));
     }
+
+    private static SwitchAccess Access(IServiceProvider services, ProvisionOptions options) => new(
+        services.GetRequiredService<ITerminalConnector>(), services.GetRequiredService<AgentPorts>(), Prefixes(options.ManagementPrefixes),
+        services.GetRequiredService<AccessRules>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<AgentNeighbours>(), new UplinkSigns(options.UplinkMacs, options.RefuseSwitchNeighbours));
 
     private static SnmpClientOptions Speaking(IPAddress? source, ChannelWriter<SnmpEngineEvent> news)
     {

@@ -167,6 +167,7 @@ internal sealed class FinishBatch(
             await db.ExecuteAsync(
                 $"update order_item set state = 'completed', reason = {reason.Code}, detail = null, proof = {Json.Of(view)}, crashes = 0, finished_at = {now} where id = {item.Id}", ct);
             await ProvenRows.SeenAsync(db, item, proof, now, ct);
+            await IntentRows.ProvenAsync(db, item.PortId, item.Intent, ct);
             await ProvenRows.SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
             await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);

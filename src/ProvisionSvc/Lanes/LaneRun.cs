@@ -149,8 +149,8 @@ internal sealed class LaneRun(
             try
             {
                 var session = await line.OpenAsync(ct);
-                var (_, reading, upTime) = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
-                var outcome = MakePlan.For(lane.Template.Template, item.Port, item.Role, item.Intent, reading, lane.Switch.WriteBy);
+                var (outcome, (_, reading, upTime)) = await access.PlanAsync(
+                    session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.Role, item.Intent, item.IfIndex, lane.Switch.WriteBy, ct);
                 if (outcome is PlanOutcome.Refused(var reasons))
                 {
                     await settle.FailAsync(lane, item, Reasons.PlanRefused, string.Join(" ", reasons), ct);

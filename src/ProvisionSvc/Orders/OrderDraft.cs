@@ -119,6 +119,7 @@ internal static class ParseOrder
             ("switch", body.Switch is not null, body.Action == "activate"),
             ("ifName", body.IfName is not null, body.Action == "activate"),
             ("vlan", body.Vlan is not null, body.Action == "activate"),
+            ("tagged", body.Tagged is not null, body.Action == "activate"),
             ("rateDownMbps", body.RateDownMbps is not null, body.Action == "activate"),
             ("rateUpMbps", body.RateUpMbps is not null, body.Action == "activate"),
             ("rateEnforcedElsewhere", body.RateEnforcedElsewhere is not null, body.Action == "activate"),

@@ -84,7 +84,7 @@ public class RecordedFamilyTests
     [InlineData("cisco_ios_show_interfaces_switchport3.raw")]
     [InlineData("cisco_ios_show_interfaces_switchport_app_interfaces.raw")]
     [InlineData("cisco_ios_show_interfaces_switchport_vepa_enabled.raw")]
-    public void A_recorded_trunk_of_IOS_is_refused_and_an_access_port_is_not(string file)
+    public void A_recorded_port_of_IOS_that_negotiated_a_trunk_or_is_routed_is_refused_and_no_other_is(string file)
     {
         var template = Catalog.Find("cisco-ios")!.Template;
         var recorded = Parsed(Ntc("cisco_ios", "show_interfaces_switchport", file)).ToList();
@@ -94,8 +94,37 @@ public class RecordedFamilyTests
         foreach (var (expected, block) in recorded.Zip(blocks))
         {
             var reading = Read(template, "switchport", block, "Gi1/0/1");
-            var trunk = expected["admin_mode"].Contains("trunk", StringComparison.Ordinal) || expected["mode"].StartsWith("trunk", StringComparison.Ordinal);
+
+            // A trunk by configuration is read from that, and refused where access is expected.
+            var trunk = expected["admin_mode"].StartsWith("dynamic", StringComparison.Ordinal) && expected["mode"].StartsWith("trunk", StringComparison.Ordinal);
             Assert.Equal(trunk || expected["switchport"] == "Disabled", reading.Refusals.Count > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("huawei_vrp_display_port_vlan_example2.raw")]
+    [InlineData("huawei_vrp_display_port_vlan_example4.raw")]
+    public void A_recorded_list_of_VLANs_is_read_however_it_is_broken_over_lines(string file)
+    {
+        var path = Ntc("huawei_vrp", "display_port_vlan", file);
+        var lists = new List<string>();
+        foreach (var line in File.ReadLines(path).Skip(2).Where(l => l.Trim().Length > 0))
+        {
+            var cells = line[..Math.Min(47, line.Length)].Trim();
+            lists.Add(line[Math.Min(47, line.Length)..]);
+            if (cells.Length == 0)
+            {
+                lists[^2] += "\n" + lists[^1];
+                lists.RemoveAt(lists.Count - 1);
+            }
+        }
+
+        var expected = YamlLists(Path.ChangeExtension(path, ".yml"), "trunk_vlan_list");
+        Assert.Equal(expected.Count, lists.Count);
+        foreach (var (text, vlans) in lists.Zip(expected).Where(l => l.First.Trim() != "-"))
+        {
+            Assert.True(VlanSet.TryParse(text, out var read));
+            Assert.Equal(VlanSet.TryParse(string.Join(',', vlans), out var known) ? known : null, read);
         }
     }
 
@@ -198,6 +227,31 @@ public class RecordedFamilyTests
             var cells = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(cells[4], Read(Catalog.Find("zte-zxr10")!.Template, "status", row, cells[0]).Values[IntentField.AdminStatus]);
         }
+    }
+
+    /// <summary>The lists under this key of a flat .yml, one per row.</summary>
+    private static List<List<string>> YamlLists(string file, string key)
+    {
+        var lists = new List<List<string>>();
+        var open = false;
+        foreach (var line in File.ReadLines(file).Select(l => l.Trim()))
+        {
+            if (line.StartsWith($"{key}:", StringComparison.Ordinal))
+            {
+                lists.Add([]);
+                open = true;
+            }
+            else if (open && line.StartsWith("- \"", StringComparison.Ordinal))
+            {
+                lists[^1].Add(line[3..].Trim('"'));
+            }
+            else
+            {
+                open = false;
+            }
+        }
+
+        return lists;
     }
 
     private static string Ntc(params string[] path) => Folders.Recorded(["cli", "ntc-templates", .. path]);

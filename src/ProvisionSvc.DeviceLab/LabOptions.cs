@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using ProvisionSvc.DeviceLab.Families;
 
 namespace ProvisionSvc.DeviceLab;
 
@@ -40,6 +41,12 @@ public sealed record LabOptions
     /// <summary>Begin as drawn from the seed, forgetting configurations saved in an earlier run with this state folder.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>The families that are dealt over the city in turn.</summary>
+    public IReadOnlyList<string> Families { get; init; } = ["huawei-vrp5"];
+
+    /// <summary>What <c>enable</c> asks for; empty: it asks nothing.</summary>
+    public string EnableSecret { get; init; } = "lab-enable";
+
     public string ReadCommunity { get; init; } = "lab-read";
 
     public string WriteCommunity { get; init; } = "lab-write";
@@ -59,6 +66,9 @@ public sealed record LabOptions
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(this, new ValidationContext(this), faults, validateAllProperties: true);
         if (Base.GetAddressBytes() is not [127, _, _, 0]) faults.Add(new ValidationResult($"Base is {Base}; it must be 127.x.y.0."));
+        if (Families.Count == 0) faults.Add(new ValidationResult("Families is empty; name one at least."));
+        faults.AddRange(Families.Where(f => KnownFamilies.All.All(known => known.Name != f))
+            .Select(f => new ValidationResult($"There is no family {f}; there are {string.Join(", ", KnownFamilies.All.Select(known => known.Name))}.")));
         if (faults.Count > 0) throw new LabException(string.Join(' ', faults.Select(f => f.ErrorMessage)));
     }
 }

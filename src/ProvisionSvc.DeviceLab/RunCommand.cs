@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ProvisionSvc.DeviceLab.Families;
 
 namespace ProvisionSvc.DeviceLab;
 
@@ -22,10 +23,15 @@ internal static class RunCommand
         var sshPort = new Option<int>("--ssh-port") { Description = "TCP port at every address (0: a free one)" };
         var noSsh = new Option<bool>("--no-ssh") { Description = "Only SNMP: needs neither sshd nor socat" };
         var inventory = new Option<string?>("--write-inventory") { Description = "Folder to write the inventory's CSV files to" };
+        var families = new Option<string>("--families")
+        {
+            DefaultValueFactory = _ => "huawei-vrp5",
+            Description = $"Families of switches, with commas, dealt over the city in turn (all: every one): {string.Join(", ", KnownFamilies.All.Select(f => f.Name))}",
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Forget configurations saved in an earlier run" };
         var command = new Command("run", "Start a lab and keep it running until SIGTERM or the end of standard input.")
         {
-            switches, nodes, buildings, seed, state, baseAddress, snmpPort, sshPort, noSsh, inventory, fresh,
+            switches, nodes, buildings, seed, state, baseAddress, snmpPort, sshPort, noSsh, inventory, families, fresh,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -46,6 +52,7 @@ internal static class RunCommand
                 SshPort = parsed.GetValue(sshPort),
                 Ssh = !parsed.GetValue(noSsh),
                 InventoryDirectory = parsed.GetValue(inventory) is { } folder ? Path.GetFullPath(folder) : null,
+                Families = parsed.GetRequiredValue(families) is "all" ? [.. KnownFamilies.All.Select(f => f.Name)] : parsed.GetRequiredValue(families).Split(','),
                 Fresh = parsed.GetValue(fresh),
             };
             try
@@ -80,6 +87,7 @@ internal static class RunCommand
         lab.PrivateKeyFile,
         lab.ReadCommunity,
         lab.WriteCommunity,
+        lab.EnableSecret,
         inventory = lab.InventoryDirectory,
         writeLog = lab.WriteLog.Path,
         control = lab.ControlSocket,

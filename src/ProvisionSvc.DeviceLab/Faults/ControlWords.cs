@@ -15,8 +15,13 @@ internal static class ControlWords
           reject REGEX [TEXT]                          refuse matching lines with TEXT
           ignore REGEX                                 accept matching lines without effect
           hang REGEX                                   carry matching lines out and never answer
+          flood REGEX [TEXT]                           carry matching lines out and print TEXT without end
+          wrong-prompt REGEX TEXT                      carry matching lines out and show TEXT as the prompt
+          late-prompt REGEX MS                         carry matching lines out; the prompt comes MS after the answer
           save-fails [TEXT]                            the save ends with an error
           slow MS                                      every line takes this long
+          drip MS                                      every byte takes this long
+          ask                                          ask the family's question at each login
           log TEXT | log! TEXT                         print a log line in open sessions (log!: even where switched off)
           log-on REGEX TEXT                            print a log line into the answer of matching lines
           reboot [renumber] [MS]                       startup configuration, new ifIndexes, unreachable for MS
@@ -70,9 +75,15 @@ internal static class ControlWords
         ["reject", var pattern, var text] => new Fault.Reject(Pattern(pattern), text),
         ["ignore", var pattern] => new Fault.Ignore(Pattern(pattern)),
         ["hang", var pattern] => new Fault.Hang(Pattern(pattern)),
+        ["flood", var pattern] => new Fault.Flood(Pattern(pattern), new string('x', 78)),
+        ["flood", var pattern, var text] => new Fault.Flood(Pattern(pattern), text),
+        ["wrong-prompt", var pattern, var text] => new Fault.WrongPrompt(Pattern(pattern), text),
+        ["late-prompt", var pattern, var ms] => new Fault.LatePrompt(Pattern(pattern), Milliseconds(ms)),
         ["save-fails"] => new Fault.SaveFails(SaveError),
         ["save-fails", var text] => new Fault.SaveFails(text),
         ["slow", var ms] => new Fault.Slow(Milliseconds(ms)),
+        ["drip", var ms] => new Fault.Drip(Milliseconds(ms)),
+        ["ask"] => new Fault.AskAtLogin(),
         ["log-on", var pattern, var text] => new Fault.LogLine(Pattern(pattern), text),
         ["host-key"] => new Fault.OtherHostKey(),
         ["snmp-lag", var ms] => new Fault.SnmpLag(Milliseconds(ms)),

@@ -35,6 +35,9 @@ public sealed record LabOptions
     /// <summary>Without sshd the terminals are reached by <see cref="LabHost.OpenTerminal"/> only.</summary>
     public bool Ssh { get; init; } = true;
 
+    /// <summary>sshd speaks only what old switches do: group1-sha1, ssh-rsa with 1024 bits, CBC, hmac-sha1.</summary>
+    public bool LegacySsh { get; init; }
+
     /// <summary>Where to write the inventory as CSV; null: nowhere.</summary>
     public string? InventoryDirectory { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class DlinkDes : CommandLine
 
     public override string Prompt(TerminalState state) => $"{state.SysName}:admin#";
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column)
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent)
     {
         yield return $"Command: {line.Trim()}";
         yield return "";

@@ -8,7 +8,8 @@ internal sealed class Frr : IosLike
 {
     public static readonly Family Family = new(
         "frr", "1.3.6.1.4.1.8072.3.2.10",
-        model => $"Linux {model.Name} 6.1.0-22-amd64 #1 SMP Debian x86_64, FRRouting 8.4.4",
+        // As an operator names it in snmpd.conf: by itself the agent would call it a Linux machine like any other.
+        model => $"FRRouting 8.4.4 on Debian 12, {model.Name}",
         AgentHas.Names | AgentHas.AdminIsWritable, new Frr())
     {
         Small = new HardwareModel("frr-24", 24, LinuxPorts.Names),
@@ -33,7 +34,7 @@ internal sealed class Frr : IosLike
         }),
     ];
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => misfit switch
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => misfit switch
     {
         Misfit.Ambiguous => [$"% Ambiguous command: {line.Trim()}"],
         Misfit.Incomplete => [$"% Command incomplete: {line.Trim()}"],

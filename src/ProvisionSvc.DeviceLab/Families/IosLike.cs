@@ -54,11 +54,11 @@ internal abstract class IosLike : CommandLine
         if (context.State.Mode != Mode.User) End(context);
     }
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => misfit switch
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => misfit switch
     {
         Misfit.Incomplete => ["% Incomplete command.", ""],
         Misfit.Ambiguous => [$"% Ambiguous command:  \"{line.Trim()}\"", ""],
-        _ => Caret(column, "% Invalid input detected at '^' marker.", ""),
+        _ => Caret(indent + column, "% Invalid input detected at '^' marker.", ""),
     };
 
     protected virtual void EnterConfiguration(CommandContext context) => context.State.Mode = Mode.Configure;

@@ -64,13 +64,13 @@ internal sealed class JuniperJunos : CommandLine
 
     public override string Prompt(TerminalState state) => state.Mode == Mode.User ? $"{{master:0}}\r\n{User}@{state.SysName}> " : $"{{master:0}}[edit]\r\n{User}@{state.SysName}# ";
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => misfit switch
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => misfit switch
     {
-        Misfit.Ambiguous => Caret(column, $"'{line.Trim().Split(' ')[^1]}' is ambiguous."),
-        Misfit.Incomplete => Caret(column, "missing mandatory argument."),
-        Misfit.WrongParameter => Caret(column, "invalid numeric value."),
-        Misfit.Unrecognized when CommandMatcher.Split(line).Count == 1 => Caret(column, "unknown command."),
-        _ => Caret(column, "syntax error."),
+        Misfit.Ambiguous => Caret(indent + column, $"'{line.Trim().Split(' ')[^1]}' is ambiguous."),
+        Misfit.Incomplete => Caret(indent + column, "missing mandatory argument."),
+        Misfit.WrongParameter => Caret(indent + column, "invalid numeric value."),
+        Misfit.Unrecognized when column == 0 => Caret(indent + column, "unknown command."),
+        _ => Caret(indent + column, "syntax error."),
     };
 
     public override void Left(SimSwitch device, TerminalState state)

@@ -37,16 +37,16 @@ internal sealed class MikrotikRouteros : CommandLine
 
     public override string Prompt(TerminalState state) => $"[admin@{state.SysName}] > ";
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column)
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent)
     {
-        var at = column - Prompt(new TerminalState("", Mode.User)).Length;
-        yield return misfit switch
+        var what = misfit switch
         {
-            Misfit.Unrecognized => $"bad command name {CommandMatcher.Split(line).LastOrDefault(t => t.Column <= at).Text} (line 1 column {at + 1})",
-            Misfit.TooMany => $"expected end of command (line 1 column {at + 1})",
-            Misfit.Ambiguous => $"ambiguous value of command name (line 1 column {at + 1})",
-            _ => $"syntax error (line 1 column {at + 1})",
+            Misfit.Unrecognized => $"bad command name {CommandMatcher.Split(line).FirstOrDefault(t => t.Column == column).Text}",
+            Misfit.TooMany => "expected end of command",
+            Misfit.Ambiguous => "ambiguous value of command name",
+            _ => "syntax error",
         };
+        return [$"{what} (line 1 column {column + 1})"];
     }
 
     private static InterfaceName? Names(InterfaceKind kind, int n) => kind switch

@@ -37,12 +37,12 @@ internal sealed class RuijieRgos : IosLike
 
     protected override string Place(TerminalState state) => state.Mode == Mode.Interface ? $"config-if-{state.SlotName}" : base.Place(state);
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => misfit switch
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => misfit switch
     {
-        Misfit.Unrecognized => Caret(column, "% Unrecognized command", ""),
-        Misfit.TooMany => Caret(column, "% Too many parameters", ""),
-        Misfit.WrongParameter => Caret(column, "% Wrong parameter", ""),
-        _ => base.Explain(misfit, line, column),
+        Misfit.Unrecognized => Caret(indent + column, "% Unrecognized command", ""),
+        Misfit.TooMany => Caret(indent + column, "% Too many parameters", ""),
+        Misfit.WrongParameter => Caret(indent + column, "% Wrong parameter", ""),
+        _ => base.Explain(misfit, line, column, indent),
     };
 
     private static InterfaceName? Names(InterfaceKind kind, int n) => kind switch

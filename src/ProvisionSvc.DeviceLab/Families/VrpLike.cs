@@ -41,7 +41,7 @@ internal abstract class VrpLike : CommandLine
         _ => $"[{Mark(state)}{state.SysName}-{state.SlotName}]",
     };
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => Caret(column, Say(misfit));
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => Caret(indent + column, Say(misfit));
 
     /// <summary>What stands before the name in configuration.</summary>
     protected virtual string Mark(TerminalState state) => "";

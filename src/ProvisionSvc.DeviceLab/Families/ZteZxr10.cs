@@ -54,11 +54,11 @@ internal sealed class ZteZxr10 : IosLike
         _ => base.Place(state),
     };
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => misfit switch
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => misfit switch
     {
-        Misfit.TooMany => Caret(column, "% Parameter too much"),
-        Misfit.Unrecognized when column <= Prompted(line) => ["% Command not found"],
-        _ => Caret(column, "% Invalid input detected at '^' marker."),
+        Misfit.TooMany => Caret(indent + column, "% Parameter too much"),
+        Misfit.Unrecognized when column == 0 => ["% Command not found"],
+        _ => Caret(indent + column, "% Invalid input detected at '^' marker."),
     };
 
     protected override void Exit(CommandContext context)
@@ -66,9 +66,6 @@ internal sealed class ZteZxr10 : IosLike
         if (context.State.Mode is Mode.SwitchVlanInterface or Mode.SwitchVlanVlan) context.State.Mode = Mode.SwitchVlan;
         else base.Exit(context);
     }
-
-    // A first word has nothing but the prompt before it; every other word has at least the first one.
-    private static int Prompted(string line) => line.TrimStart().Contains(' ', StringComparison.Ordinal) ? -1 : int.MaxValue;
 
     private static InterfaceName? Names(InterfaceKind kind, int n) => kind switch
     {

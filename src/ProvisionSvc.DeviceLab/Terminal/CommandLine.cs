@@ -42,8 +42,9 @@ internal abstract class CommandLine
     public virtual IEnumerable<string> Part(int left) => [];
 
     /// <summary>The device's words for a line that it cannot make sense of.</summary>
-    /// <param name="column">Where a caret would stand below what is on the screen, prompt included.</param>
-    public abstract IEnumerable<string> Explain(Misfit misfit, string line, int column);
+    /// <param name="column">Where in the line it stumbled.</param>
+    /// <param name="indent">How wide the prompt before the line is.</param>
+    public abstract IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent);
 
     /// <summary>What happens to what a session holds when it ends, however it ends.</summary>
     public virtual void Left(SimSwitch device, TerminalState state)
@@ -70,7 +71,7 @@ internal abstract class CommandLine
     }
 
     protected void Refuse(CommandContext context, Misfit misfit, string line, int column) =>
-        context.Refuse(Explain(misfit, line, LastLine(Prompt(context.State)).Length + column));
+        context.Refuse(Explain(misfit, line, column, LastLine(Prompt(context.State)).Length));
 
     /// <summary>What a parameter says cannot be.</summary>
     protected void WrongParameter(CommandContext context, int index) =>

@@ -28,7 +28,7 @@ internal sealed class OpenVswitch : CommandLine
     public override string Prompt(TerminalState state) =>
         state.Variables.GetValueOrDefault("PS1", "# ").Replace("$?", state.Variables.GetValueOrDefault("?", "0"), StringComparison.Ordinal);
 
-    public override IEnumerable<string> Explain(Misfit misfit, string line, int column) => [$"-dash: 1: {line}: not found"];
+    public override IEnumerable<string> Explain(Misfit misfit, string line, int column, int indent) => [$"-dash: 1: {line}: not found"];
 
     public override void Escape(CommandContext context)
     {

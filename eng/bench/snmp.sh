@@ -74,7 +74,7 @@ has() { [ -x "$bin/$1" ]; }
 start() { # name, command …: a server that is ended with the run
     local name=$1
     shift
-    "${farm[@]}" "$@" >"$work/$name.log" 2>&1 &
+    (cd "$work" && exec "${farm[@]}" "$@") >"$work/$name.log" 2>&1 & # there, since the farm writes its statistics where it stands
     pids+=($!)
     sleep 2
     kill -0 "${pids[-1]}" 2>/dev/null || { say "$name did not start: $(tail -n 1 "$work/$name.log")"; return 1; }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,11 +63,10 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
     /// of the agent's slots from the first question to the last.
     /// </summary>
     /// <remarks>Throws when the agent never answered; says incomplete when it stopped answering on the way. Await the result once.</remarks>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<SnmpCells> ReadCellsAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct) =>
+    public ValueTask<SnmpCells> ReadCellsAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct) =>
         target.Version == SnmpVersion.V1
-            ? TableCells.Give(await ReadTableAsync(target, columns.Oids, limits, ct), sink)
-            : await _cells.ReadAsync(target, columns, sink, limits, ct);
+            ? GiveTableAsync(target, columns, sink, limits, ct)
+            : _cells.ReadAsync(target, columns, sink, limits, ct);
 
     public async Task<SnmpWalk> WalkAsync(SnmpTarget target, Oid root, SnmpReadLimits limits, CancellationToken ct)
     {
@@ -84,6 +82,10 @@ public sealed class SnmpClient : ISnmpClient, IAsyncDisposable
         await _engine.DisposeAsync();
         _cells.Dispose();
     }
+
+    /// <summary>v1 has no GETBULK: the table is read the convenient way.</summary>
+    private async ValueTask<SnmpCells> GiveTableAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct) =>
+        TableCells.Give(await ReadTableAsync(target, columns.Oids, limits, ct), sink);
 
     private async Task<IReadOnlyList<VarBind>> AskAsync(SnmpTarget target, SnmpPdu question, CancellationToken ct)
     {

@@ -101,14 +101,13 @@ public ref struct BerReader(ReadOnlySpan<byte> data)
     public static bool TryParseUnsigned(ReadOnlySpan<byte> content, ulong maximum, out ulong value)
     {
         value = 0;
-        content = content.TrimStart((byte)0);
-        if (content.Length > 8)
-        {
-            return false;
-        }
-
         foreach (var octet in content)
         {
+            if (value >> 56 != 0)
+            {
+                return false; // more than 64 bits, whatever zeros came before
+            }
+
             value = (value << 8) | octet;
         }
 

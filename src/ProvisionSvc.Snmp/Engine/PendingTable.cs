@@ -35,7 +35,7 @@ internal sealed class PendingTable
         var stripe = _stripes[id % Stripes];
         lock (stripe)
         {
-            return stripe.GetValueOrDefault(id);
+            return stripe.TryGetValue(id, out var exchange) ? exchange : null;
         }
     }
 

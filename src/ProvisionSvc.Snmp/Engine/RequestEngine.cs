@@ -68,7 +68,26 @@ internal sealed partial class RequestEngine : IAsyncDisposable
     }
 
     /// <summary>First the agent's slot, then one of all: waiting for a slow agent holds nobody else up.</summary>
-    public async ValueTask EnterAsync(Agent agent, CancellationToken ct)
+    public ValueTask EnterAsync(Agent agent, CancellationToken ct) => TryEnter(agent) ? ValueTask.CompletedTask : WaitAsync(agent, ct);
+
+    /// <summary>Both slots where both are free now.</summary>
+    public bool TryEnter(Agent agent)
+    {
+        if (!agent.Slots.Wait(0, CancellationToken.None))
+        {
+            return false;
+        }
+
+        if (_slots.Wait(0, CancellationToken.None))
+        {
+            return true;
+        }
+
+        agent.Slots.Release();
+        return false;
+    }
+
+    private async ValueTask WaitAsync(Agent agent, CancellationToken ct)
     {
         await agent.Slots.WaitAsync(ct);
         try

@@ -48,7 +48,12 @@ internal sealed class SnmpCounters
     private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("snmp.requests.active", "{request}", "Questions under way");
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("snmp.request.duration", "s", "From the first attempt to the answer");
 
-    private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
+    // Made once: counting allocates nothing, and an agent cannot invent label values.
+    private static readonly KeyValuePair<string, object?>[] PduTags = Tags("pdu", PduType.Report - PduType.Get, number => (PduType.Get + (byte)number).ToString());
+    private static readonly KeyValuePair<string, object?>[] StatusTags = Tags("status", (int)SnmpErrorStatus.InconsistentName, number => ((SnmpErrorStatus)number).ToString());
+    private static readonly KeyValuePair<string, object?>[] ReasonTags = Tags("reason", (int)DropReason.UnprovenReport, number => ((DropReason)number).ToString());
+
+    private readonly long[] _dropped = new long[ReasonTags.Length];
     private long _requests;
     private long _retries;
     private long _timeouts;
@@ -64,7 +69,7 @@ internal sealed class SnmpCounters
     {
         Interlocked.Increment(ref _requests);
         InFlight.Add(1);
-        Requests.Add(1, Tag("pdu", type));
+        Requests.Add(1, PduTags[type - PduType.Get]);
     }
 
     public void Ended() => InFlight.Add(-1);
@@ -83,28 +88,29 @@ internal sealed class SnmpCounters
 
     public void Answered(PduType type, SnmpErrorStatus status, TimeSpan elapsed)
     {
-        Duration.Record(elapsed.TotalSeconds, Tag("pdu", type));
+        Duration.Record(elapsed.TotalSeconds, PduTags[type - PduType.Get]);
         if (status != SnmpErrorStatus.NoError)
         {
-            Refusals.Add(1, Tag("status", Enum.IsDefined(status) ? status : SnmpErrorStatus.GenErr)); // an agent must not invent label values
+            Refusals.Add(1, StatusTags[(uint)status < (uint)StatusTags.Length ? (int)status : (int)SnmpErrorStatus.GenErr]);
         }
     }
 
     public void Dropped(DropReason reason)
     {
         Interlocked.Increment(ref _dropped[(int)reason]);
-        Drops.Add(1, Tag("reason", reason));
+        Drops.Add(1, ReasonTags[(int)reason]);
     }
 
     private long Read(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
 
-    private static KeyValuePair<string, object?> Tag<T>(string name, T value) where T : struct, Enum => new(name, Names<T>.Of(value));
-
-    /// <summary>Names without an allocation per event.</summary>
-    private static class Names<T> where T : struct, Enum
+    private static KeyValuePair<string, object?>[] Tags(string label, int last, Func<int, string> name)
     {
-        private static readonly Dictionary<T, string> All = Enum.GetValues<T>().Distinct().ToDictionary(value => value, value => value.ToString());
+        var tags = new KeyValuePair<string, object?>[last + 1];
+        for (var number = 0; number <= last; number++)
+        {
+            tags[number] = new(label, name(number));
+        }
 
-        public static string Of(T value) => All[value];
+        return tags;
     }
 }

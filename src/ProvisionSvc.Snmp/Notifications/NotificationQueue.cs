@@ -13,6 +13,7 @@ internal sealed class NotificationQueue(SnmpNotificationOptions options, TimePro
     private readonly Dictionary<IPAddress, Source> _sources = [];
     private readonly Queue<Source> _turns = new(); // sources that have something, each once
     private int _count;
+    private long? _looked; // for silent sources
 
     /// <summary>Whether this source may send another datagram now; takes the token for it.</summary>
     public bool MaySend(IPAddress address)
@@ -122,6 +123,14 @@ internal sealed class NotificationQueue(SnmpNotificationOptions options, TimePro
     /// <summary>Forgets sources whose bucket is full again and that have nothing waiting: nothing is lost with them.</summary>
     private bool TryForgetSilent()
     {
+        // Once a second: a flood of made-up sources must not make every datagram look at all of them.
+        var now = clock.GetTimestamp();
+        if (_looked is { } looked && clock.GetElapsedTime(looked, now) < TimeSpan.FromSeconds(1))
+        {
+            return false;
+        }
+
+        _looked = now;
         foreach (var (address, source) in _sources)
         {
             if (source.Waiting.Count == 0 && !source.HasTurn && source.IsRested(options, clock))

@@ -58,7 +58,7 @@ internal sealed class CellColumn
             return Leave(name, arcs, out fault);
         }
 
-        if (arcs[..count].SequenceCompareTo(_index.AsSpan(0, _indexLength)) <= 0)
+        if (Oid.Compare(arcs[..count], _index.AsSpan(0, _indexLength)) <= 0)
         {
             fault = IncompleteReason.NonIncreasing;
             return false;
@@ -86,7 +86,7 @@ internal sealed class CellColumn
         var furthest = other._beyondLength > 0
             ? Join(other._beyond.AsSpan(0, other._beyondLength), [], theirs)
             : Join(other._name, other._index.AsSpan(0, other._indexLength), theirs);
-        return furthest.SequenceCompareTo(Join(_name, _index.AsSpan(0, _indexLength), mine)) > 0;
+        return Oid.Compare(furthest, Join(_name, _index.AsSpan(0, _indexLength), mine)) > 0;
     }
 
     private bool Leave(ReadOnlySpan<byte> name, Span<uint> arcs, out IncompleteReason? fault)
@@ -98,7 +98,7 @@ internal sealed class CellColumn
         {
             fault = IncompleteReason.BadAnswer;
         }
-        else if (((ReadOnlySpan<uint>)arcs[..count]).SequenceCompareTo(Join(_name, _index.AsSpan(0, _indexLength), cursor)) <= 0)
+        else if (Oid.Compare(arcs[..count], Join(_name, _index.AsSpan(0, _indexLength), cursor)) <= 0)
         {
             fault = IncompleteReason.NonIncreasing;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace ProvisionSvc.Snmp;
 
@@ -8,34 +7,25 @@ internal sealed class CellReader(RequestEngine engine, SnmpClientOptions options
 {
     private readonly ConcurrentQueue<CellReading> _idle = new();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<SnmpCells> ReadAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct)
+    /// <summary>Where a slot is free nothing is awaited here, and so no state machine is made: the reading itself is what the caller awaits.</summary>
+    public ValueTask<SnmpCells> ReadAsync(SnmpTarget target, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct)
     {
-        engine.ThrowIfEnded();
+        if (engine.WhyEnded() is { } reason)
+        {
+            return ValueTask.FromException<SnmpCells>(reason);
+        }
+
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<SnmpCells>(ct);
+        }
+
         var agent = engine.Agents.Enter(target.EndPoint);
-        try
-        {
-            await engine.EnterAsync(agent, ct);
-            var reading = _idle.TryDequeue(out var idle) ? idle : new CellReading(engine, options);
-            try
-            {
-                ct.ThrowIfCancellationRequested();
-                var result = reading.ReadAsync(target, agent, columns, sink, limits);
-                await using var cancel = ct.UnsafeRegister(static (state, token) => ((Exchange)state!).Abort(new OperationCanceledException(token)), reading);
-                return await result;
-            }
-            finally
-            {
-                reading.Clear();
-                _idle.Enqueue(reading);
-                engine.Leave(agent);
-            }
-        }
-        finally
-        {
-            engine.Agents.Leave(agent);
-        }
+        return engine.TryEnter(agent) ? Start(target, agent, columns, sink, limits, ct) : WaitAndReadAsync(target, agent, columns, sink, limits, ct);
     }
+
+    /// <summary>The reading has been heard: it may serve the next one.</summary>
+    public void Return(CellReading reading) => _idle.Enqueue(reading);
 
     public void Dispose()
     {
@@ -43,5 +33,27 @@ internal sealed class CellReader(RequestEngine engine, SnmpClientOptions options
         {
             reading.Dispose();
         }
+    }
+
+    private ValueTask<SnmpCells> Start(SnmpTarget target, Agent agent, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct)
+    {
+        var reading = _idle.TryDequeue(out var idle) ? idle : new CellReading(engine, options, this);
+        return reading.ReadAsync(target, agent, columns, sink, limits, ct);
+    }
+
+    private async ValueTask<SnmpCells> WaitAndReadAsync(
+        SnmpTarget target, Agent agent, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct)
+    {
+        try
+        {
+            await engine.EnterAsync(agent, ct);
+        }
+        catch
+        {
+            engine.Agents.Leave(agent);
+            throw;
+        }
+
+        return await Start(target, agent, columns, sink, limits, ct);
     }
 }

@@ -7,7 +7,7 @@ namespace ProvisionSvc.Snmp;
 /// Reads columns side by side into a sink, question after question on the receiving thread. Nothing is allocated per message, and the object is used again for
 /// the next table.
 /// </summary>
-internal sealed class CellReading(RequestEngine engine, SnmpClientOptions options) : Exchange(engine), IValueTaskSource<SnmpCells>
+internal sealed class CellReading(RequestEngine engine, SnmpClientOptions options, CellReader owner) : Exchange(engine), IValueTaskSource<SnmpCells>
 {
     private const int GuessedCell = 27; // octets of a varbind in an interface table
     private readonly List<CellColumn> _all = [];
@@ -16,6 +16,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
     private SnmpColumns _columns = null!;
     private ISnmpCellSink _sink = null!;
     private SnmpReadLimits _limits = null!;
+    private CancellationTokenRegistration _cancellation;
     private long _started;
     private long _octets;
     private int _cells;
@@ -29,7 +30,8 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
 
     protected override string About => $"GetBulk {_columns.Oids[0]}";
 
-    public ValueTask<SnmpCells> ReadAsync(SnmpTarget target, Agent agent, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits)
+    /// <summary>Uses the slots that the caller has taken, and gives them back when the reading ends. The result is to be awaited once.</summary>
+    public ValueTask<SnmpCells> ReadAsync(SnmpTarget target, Agent agent, SnmpColumns columns, ISnmpCellSink sink, SnmpReadLimits limits, CancellationToken ct)
     {
         _source.Reset();
         (_columns, _sink, _limits) = (columns, sink, limits);
@@ -54,13 +56,24 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
         Plan();
         var result = new ValueTask<SnmpCells>(this, _source.Version);
         Start();
+        _cancellation = ct.UnsafeRegister(static (state, token) => ((Exchange)state!).Abort(new OperationCanceledException(token)), this);
         return result;
     }
 
-    /// <summary>Lets go of what the caller owns.</summary>
-    public void Clear() => (_columns, _sink) = (null!, null!);
-
-    SnmpCells IValueTaskSource<SnmpCells>.GetResult(short token) => _source.GetResult(token);
+    SnmpCells IValueTaskSource<SnmpCells>.GetResult(short token)
+    {
+        try
+        {
+            return _source.GetResult(token);
+        }
+        finally
+        {
+            // Let go of what the caller owns, then be ready for the next.
+            _cancellation.Dispose();
+            (_columns, _sink, _cancellation) = (null!, null!, default);
+            owner.Return(this);
+        }
+    }
 
     ValueTaskSourceStatus IValueTaskSource<SnmpCells>.GetStatus(short token) => _source.GetStatus(token);
 
@@ -107,7 +120,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
     {
         if (reason is not SnmpException exception)
         {
-            _source.SetException(reason);
+            EndWith(reason);
         }
         else if (exception.Fault == SnmpFault.Timeout && _octets > 0 && _repetitions > 1 && !IsTooLate)
         {
@@ -167,7 +180,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
 #pragma warning restore CA1031
             {
                 Settle();
-                _source.SetException(exception);
+                EndWith(exception);
                 return true;
             }
         }
@@ -257,7 +270,7 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
         }
         else
         {
-            _source.SetException(exception);
+            EndWith(exception);
         }
     }
 
@@ -268,7 +281,20 @@ internal sealed class CellReading(RequestEngine engine, SnmpClientOptions option
             Agent.RememberShape(_columns.Oids[0], _all[0].Cells, _fitting);
         }
 
+        Leave();
         _source.SetResult(new SnmpCells(end, _cells, _octets));
+    }
+
+    private void EndWith(Exception reason)
+    {
+        Leave();
+        _source.SetException(reason);
+    }
+
+    private void Leave()
+    {
+        Engine.Leave(Agent);
+        Engine.Agents.Leave(Agent);
     }
 
     [MethodImpl(Hot.Path)]

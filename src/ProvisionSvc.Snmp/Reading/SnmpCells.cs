@@ -72,7 +72,7 @@ public interface ISnmpCellSink
 }
 
 /// <summary>How a reading of cells ended, and how much came.</summary>
-public readonly record struct SnmpCells(ReadingEnd End, int Cells, long Octets)
+public sealed record SnmpCells(ReadingEnd End, int Cells, long Octets)
 {
     /// <summary>True only when the agent showed the end of every column. Otherwise a row that is missing may well exist.</summary>
     public bool Complete => End.Complete;

@@ -18,6 +18,13 @@ internal static class SweepRows
         r => ((long, long, long[])?)(r.Get<long>("id"), r.Get<long>("sweep_id"), r.Get<long[]>("switch_ids")),
         ct);
 
+    /// <summary>
+    /// A sweep and a reading for a notification may know the same switch at once: the second compares with what the first has written, so that nothing is an
+    /// event twice. An advisory lock, because orders lock ports and switches in their own order.
+    /// </summary>
+    public static Task TakeTurnsAsync(NpgsqlConnection db, long[] sortedSwitches, CancellationToken ct) =>
+        db.ExecuteAsync($"select pg_advisory_xact_lock(hashtext('sweep'), id::int) from unnest({sortedSwitches}) with ordinality as n(id, turn) order by turn", ct);
+
     /// <summary>The switches' ports, but for those of which something newer is known than was <paramref name="asked"/>: an order may have finished since.</summary>
     public static async Task<ILookup<long, KnownPort>> KnownPortsAsync(NpgsqlConnection db, long[] switches, DateTimeOffset asked, CancellationToken ct)
     {
@@ -39,19 +46,21 @@ internal static class SweepRows
         return ports.ToLookup(p => p.SwitchId);
     }
 
+    /// <summary>Everything that was learnt of these switches, in the caller's transaction.</summary>
     public static async Task SaveAsync(
-        NpgsqlConnection db, long shardId, long sweepId, IReadOnlyList<SweptSwitch> swept, IReadOnlyList<SweepChanges> changes, PollingOptions options,
-        DateTimeOffset asked, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection db, IReadOnlyList<SweptSwitch> swept, IReadOnlyList<SweepChanges> changes, PollingOptions options, DateTimeOffset asked, DateTimeOffset now, CancellationToken ct)
     {
-        await using var tx = await db.BeginTransactionAsync(ct);
         await PortsAsync(db, changes, asked, now, ct);
         await DriftAsync(db, changes, now, ct);
         await SwitchesAsync(db, swept, options, now, ct);
-        var silent = swept.Count(s => s is SweptSwitch.Silent);
-        await db.ExecuteAsync($"update sweep_shard set done_at = {now}, answered = {swept.Count - silent}, silent = {silent} where id = {shardId}", ct);
+    }
+
+    /// <summary>The shard is done, and with the last of its shards the sweep.</summary>
+    public static async Task FinishAsync(NpgsqlConnection db, long shardId, long sweepId, int answered, int silent, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync($"update sweep_shard set done_at = {now}, answered = {answered}, silent = {silent} where id = {shardId}", ct);
         await db.ExecuteAsync(
             $"update sweep set finished_at = {now} where id = {sweepId} and not exists (select from sweep_shard where sweep_id = {sweepId} and done_at is null)", ct);
-        await tx.CommitAsync(ct);
     }
 
     private static async Task PortsAsync(NpgsqlConnection db, IReadOnlyList<SweepChanges> changes, DateTimeOffset asked, DateTimeOffset now, CancellationToken ct)

@@ -1,18 +1,11 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ProvisionSvc.Core.Plans;
-using ProvisionSvc.Credentials;
-using ProvisionSvc.Database;
-using ProvisionSvc.Devices.Switches;
-using ProvisionSvc.Devices.Templates;
-using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Polling;
 
 /// <summary>Claims shards of a sweep, asks their switches at once, and writes what changed. Workers come and go; a shard left behind is dealt out again.</summary>
 internal sealed partial class SweepWorker(
-    NpgsqlDataSource dataSource, PollSwitch poll, CredentialStore credentials, TemplateCatalog templates, TimeProvider clock,
-    IOptions<PollingOptions> options, ILogger<SweepWorker> logger) : BackgroundService
+    NpgsqlDataSource dataSource, SweepSwitches sweep, TimeProvider clock, IOptions<PollingOptions> options, ILogger<SweepWorker> logger) : BackgroundService
 {
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}";
 
@@ -44,43 +37,15 @@ internal sealed partial class SweepWorker(
             return false;
         }
 
-        var switches = await SwitchRows.ByIdsAsync(db, shard.Switches, ct);
         await db.CloseAsync();
-        var asked = clock.GetUtcNow();
-        var swept = await AskAsync(switches, ct);
-
+        var heard = await sweep.AskAsync(shard.Switches, ct);
         await using var save = await dataSource.OpenConnectionAsync(ct);
-        var known = await SweepRows.KnownPortsAsync(save, shard.Switches, asked, ct);
-        var changes = swept.OfType<SweptSwitch.Answered>()
-            .Select(s => CompareSweep.Run(s, [.. known[s.Switch.Id]], AgentShows(s.Switch.Template)))
-            .ToList();
-        var answered = swept.Count(s => s is SweptSwitch.Answered);
-        ServiceMetrics.SwitchesSwept.Add(answered, new KeyValuePair<string, object?>("answered", "yes"));
-        ServiceMetrics.SwitchesSwept.Add(swept.Count - answered, new KeyValuePair<string, object?>("answered", "no"));
-        await SweepRows.SaveAsync(save, shard.Id, shard.Sweep, swept, changes, options.Value, asked, clock.GetUtcNow(), ct);
+        await using var tx = await save.BeginTransactionAsync(ct);
+        await sweep.SaveAsync(save, heard, ct);
+        await SweepRows.FinishAsync(save, shard.Id, shard.Sweep, heard.Answered, heard.Swept.Count - heard.Answered, clock.GetUtcNow(), ct);
+        await tx.CommitAsync(ct);
         return true;
     }
-
-    private async Task<IReadOnlyList<SweptSwitch>> AskAsync(List<SwitchRow> switches, CancellationToken ct)
-    {
-        var found = new Dictionary<string, (SwitchCredential? Credential, string? Problem)>(StringComparer.Ordinal);
-        foreach (var name in switches.Select(s => s.Credential).Distinct())
-        {
-            found[name] = await credentials.OpenAsync(name, ct);
-        }
-
-        var swept = new SweptSwitch[switches.Count];
-        await Parallel.ForAsync(0, switches.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (i, token) =>
-            swept[i] = found[switches[i].Credential] is ({ } credential, _)
-                ? await poll.RunAsync(switches[i], credential.ReadCommunity, token)
-                : new SweptSwitch.Silent(switches[i], found[switches[i].Credential].Problem ?? ""));
-        return swept;
-    }
-
-    /// <summary>Fields for which the agent's word counts in this family.</summary>
-    private HashSet<IntentField> AgentShows(string template) => templates.Find(template) is { } loaded
-        ? [.. loaded.Template.Fields.Where(f => f.Value.Read is null || f.Value.VerifyBy == Channel.Snmp).Select(f => f.Key)]
-        : [];
 
     private static partial class Log
     {

@@ -19,14 +19,16 @@ internal sealed class DlinkDes : CommandLine
 
     protected override IEnumerable<Command> Commands =>
     [
-        new(Mode.User, "enable clipaging", c => Done(c, () => c.State.PageLength = 24)),
-        new(Mode.User, "disable clipaging", c => Done(c, () => c.State.PageLength = 0)),
+        new(Mode.User, "enable clipaging", c => Done(c, () => c.Device.IsPaging = true)),
+        new(Mode.User, "disable clipaging", c => Done(c, () => c.Device.IsPaging = false)),
         new(Mode.User, "config ports <word> state enable", c => Shut(c, false)),
         new(Mode.User, "config ports <word> state disable", c => Shut(c, true)),
         new(Mode.User, "save", c => c.Print(["Command: save", "", $"Saving all configurations to NV-RAM...... {(c.TrySave(out var why) ? "Done." : $"Fail! {why}")}", ""])),
         new(Mode.User, "show switch", c => c.Print(["Command: show switch", "", $"Device Type       : {Family.SysDescr(c.Device.Model)}", $"System Name       : {c.Device.Name}", ""])),
         new(Mode.User, "logout", c => c.State.IsOver = true),
     ];
+
+    public override int PageLength(SimSwitch device, TerminalState state) => device.IsPaging ? state.PageLength : 0;
 
     public override IEnumerable<string> Greet(SimSwitch device, int inUse) =>
         ["", $"                     {device.Model.Name} Fast Ethernet Switch Command Line Interface", "", "                             Firmware: Build 6.00.B25", ""];

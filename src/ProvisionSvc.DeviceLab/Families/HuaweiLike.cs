@@ -55,6 +55,8 @@ internal abstract class HuaweiLike : VrpLike
     /// <summary>What a port without a link type is: one that takes an access VLAN only after it was told to be an access port, or an access port already.</summary>
     protected abstract bool IsAccess(LinkType type);
 
+    public override void Refuse(CommandContext context, IEnumerable<string>? words) => base.Refuse(context, words ?? ["Error: The operation is not allowed."]);
+
     public override IEnumerable<string> Greet(SimSwitch device, int inUse) =>
         [.. Part(inUse), $"      The current login time is {device.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss}."];
 

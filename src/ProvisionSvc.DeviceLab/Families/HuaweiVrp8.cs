@@ -36,8 +36,6 @@ internal sealed class HuaweiVrp8 : HuaweiLike
 
     public override void Escape(CommandContext context) => Leave(context, Mode.User);
 
-    public override void Left(SimSwitch device, TerminalState state) => Release(device, state);
-
     protected override void EnterSystemView(CommandContext context)
     {
         base.EnterSystemView(context);
@@ -102,21 +100,20 @@ internal sealed class HuaweiVrp8 : HuaweiLike
 
     private static void Commit(CommandContext context)
     {
-        if (context.Device.ConfigurationHolder is { } trying && trying != context.State.Session)
+        if (context.Device.TrialSession is { } trying && trying != context.State.Session)
         {
             context.Refuse(OnTrial);
             return;
         }
 
         // The commit after a trial keeps what was tried.
-        if (context.Device.KeepTrial()) Release(context.Device, context.State);
-        else if (context.State.Candidate!.IsClean) return;
+        if (!context.Device.KeepTrial() && context.State.Candidate!.IsClean) return;
         context.Commit();
     }
 
     private static void Try(CommandContext context, TimeSpan within)
     {
-        if (context.Device.ConfigurationHolder is not null)
+        if (context.Device.TrialSession is not null)
         {
             context.Refuse(OnTrial);
             return;
@@ -124,7 +121,6 @@ internal sealed class HuaweiVrp8 : HuaweiLike
 
         var before = context.Device.Running;
         context.Commit();
-        context.Device.ConfigurationHolder = context.State.Session;
         context.Device.BeginTrial(context.Origin, before, within);
         context.Print("Warning: The current configuration takes effect on a trial basis.");
     }
@@ -133,10 +129,5 @@ internal sealed class HuaweiVrp8 : HuaweiLike
     {
         context.State.Candidate = new Candidate(context.Device.Running);
         context.State.Mode = Mode.Configure;
-    }
-
-    private static void Release(SimSwitch device, TerminalState state)
-    {
-        if (device.ConfigurationHolder == state.Session) device.ConfigurationHolder = null;
     }
 }

@@ -73,10 +73,7 @@ internal sealed class JuniperJunos : CommandLine
         _ => Caret(indent + column, "syntax error."),
     };
 
-    public override void Left(SimSwitch device, TerminalState state)
-    {
-        if (device.ConfigurationHolder == state.Session) device.ConfigurationHolder = null;
-    }
+    public override void Left(SimSwitch device, TerminalState state) => device.Release(state.Session);
 
     private static InterfaceName? Names(InterfaceKind kind, int n) => kind switch
     {
@@ -98,13 +95,12 @@ internal sealed class JuniperJunos : CommandLine
 
     private static void Configure(CommandContext context, bool exclusive)
     {
-        if (context.Device.ConfigurationHolder is { } holder)
+        if (exclusive ? !context.Device.TryHold(context.State.Session) : context.Device.ConfigurationHolder is not null)
         {
-            context.Refuse("error: configuration database locked by:", $"  {User} terminal {holder} (pid 4711) on since {context.Device.BootedAt:yyyy-MM-dd HH:mm:ss} UTC");
+            context.Refuse("error: configuration database locked by:", $"  {User} terminal {context.Device.ConfigurationHolder} (pid 4711) on since {context.Device.BootedAt:yyyy-MM-dd HH:mm:ss} UTC");
             return;
         }
 
-        if (exclusive) context.Device.ConfigurationHolder = context.State.Session;
         (context.State.Mode, context.State.Candidate) = (Mode.Configure, new Candidate(context.Device.Running));
         if (exclusive) context.Print("warning: uncommitted changes will be discarded on exit");
         context.Print("Entering configuration mode");

@@ -12,7 +12,7 @@ internal static class ControlWords
           unreachable                                  no SNMP answer, SSH refused, sessions cut
           freeze                                       connections stay open, nothing passes, no SNMP answer
           drop-before|drop-mid|drop-after REGEX [NTH [TIMES]]   cut the session around a matching line (TIMES 0: until cleared; default 1)
-          reject REGEX [TEXT]                          refuse matching lines with TEXT
+          reject REGEX [TEXT]                          refuse matching lines with TEXT, or in the family's words
           ignore REGEX                                 accept matching lines without effect
           hang REGEX                                   carry matching lines out and never answer
           flood REGEX [TEXT]                           carry matching lines out and print TEXT without end
@@ -71,7 +71,7 @@ internal static class ControlWords
         ["drop-before", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Before, Pattern(pattern)), count),
         ["drop-mid", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Mid, Pattern(pattern)), count),
         ["drop-after", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.After, Pattern(pattern)), count),
-        ["reject", var pattern] => new Fault.Reject(Pattern(pattern), "Error: The operation is not allowed."),
+        ["reject", var pattern] => new Fault.Reject(Pattern(pattern), null),
         ["reject", var pattern, var text] => new Fault.Reject(Pattern(pattern), text),
         ["ignore", var pattern] => new Fault.Ignore(Pattern(pattern)),
         ["hang", var pattern] => new Fault.Hang(Pattern(pattern)),

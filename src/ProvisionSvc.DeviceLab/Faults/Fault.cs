@@ -51,8 +51,8 @@ public abstract record Fault
     /// <summary>Cuts the session (the TCP connection, where there is one).</summary>
     public sealed record Drop(DropMoment When, Regex Pattern) : OnLine(Pattern);
 
-    /// <summary>Refuses the line with this text.</summary>
-    public sealed record Reject(Regex Pattern, string Text) : OnLine(Pattern);
+    /// <summary>Refuses the line with this text; null: in the family's words.</summary>
+    public sealed record Reject(Regex Pattern, string? Text) : OnLine(Pattern);
 
     /// <summary>Accepts the line and does nothing.</summary>
     public sealed record Ignore(Regex Pattern) : OnLine(Pattern);

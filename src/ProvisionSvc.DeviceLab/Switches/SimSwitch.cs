@@ -59,7 +59,13 @@ public sealed class SimSwitch
     public int Life { get; private set; }
 
     /// <summary>The session that has configuration to itself; null: none has.</summary>
-    internal string? ConfigurationHolder { get; set; }
+    internal string? ConfigurationHolder { get; private set; }
+
+    /// <summary>The session whose change is being tried; null: nothing is.</summary>
+    internal string? TrialSession { get; private set; }
+
+    /// <summary>Whether long answers stop after a page, where that is a setting of the switch and not of the session.</summary>
+    internal bool IsPaging { get; set; } = true;
 
     /// <summary>What <c>enable</c> asks for.</summary>
     internal string EnableSecret { get; init; } = "";
@@ -169,6 +175,7 @@ public sealed class SimSwitch
         lock (_gate)
         {
             _trial?.Dispose();
+            TrialSession = origin.Session;
             _trial = _clock.CreateTimer(_ => EndTrial(origin, before), null, within, Timeout.InfiniteTimeSpan);
         }
     }
@@ -179,8 +186,7 @@ public sealed class SimSwitch
         lock (_gate)
         {
             var kept = _trial is not null;
-            _trial?.Dispose();
-            _trial = null;
+            ForgetTrial();
             return kept;
         }
     }
@@ -190,12 +196,36 @@ public sealed class SimSwitch
         lock (_gate)
         {
             if (_trial is null) return;
-            _trial.Dispose();
-            _trial = null;
+            ForgetTrial();
             Running = before;
             for (var slot = 0; slot < _links.Length; slot++) SettleLink(slot);
             LogWrite(origin with { Line = null, LineNumber = null }, null, "running", "trial", "rolled back");
             Keep();
+        }
+    }
+
+    private void ForgetTrial()
+    {
+        _trial?.Dispose();
+        (_trial, TrialSession) = (null, null);
+    }
+
+    /// <summary>Gives configuration to one session alone; false where another has it.</summary>
+    internal bool TryHold(string session)
+    {
+        lock (_gate)
+        {
+            if (ConfigurationHolder is not null) return false;
+            ConfigurationHolder = session;
+            return true;
+        }
+    }
+
+    internal void Release(string session)
+    {
+        lock (_gate)
+        {
+            if (ConfigurationHolder == session) ConfigurationHolder = null;
         }
     }
 
@@ -224,8 +254,7 @@ public sealed class SimSwitch
         lock (_gate)
         {
             var lost = IsUnsaved;
-            _trial?.Dispose();
-            _trial = null;
+            ForgetTrial();
             Running = Family.Restarted(Startup);
             _shownToAgent = null;
             Life++;

@@ -26,6 +26,9 @@ internal abstract class CommandLine
 
     public virtual Pager? Pager => null;
 
+    /// <summary>Lines to a page; 0: no paging.</summary>
+    public virtual int PageLength(SimSwitch device, TerminalState state) => state.PageLength;
+
     /// <summary>Whether ? and TAB are keys; in a shell they are not.</summary>
     public virtual bool Helps => true;
 
@@ -69,6 +72,10 @@ internal abstract class CommandLine
                 break;
         }
     }
+
+    /// <summary>Refuses a line that there is nothing wrong with, in these words or (null) in the family's.</summary>
+    public virtual void Refuse(CommandContext context, IEnumerable<string>? words) =>
+        context.Refuse(words ?? Explain(Misfit.WrongParameter, context.Origin.Line ?? "", 0, LastLine(Prompt(context.State)).Length));
 
     protected void Refuse(CommandContext context, Misfit misfit, string line, int column) =>
         context.Refuse(Explain(misfit, line, column, LastLine(Prompt(context.State)).Length));

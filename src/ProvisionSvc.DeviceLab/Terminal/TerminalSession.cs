@@ -125,7 +125,7 @@ internal sealed class TerminalSession : ITerminalUser, IDisposable
         }
 
         if (struck.OfType<Fault.LogLine>().FirstOrDefault() is { } log) answer = [.. answer.Take(answer.Count / 2), log.Text, .. answer.Skip(answer.Count / 2)];
-        await _io.PrintAsync(answer, _commands.Pager, _state.PageLength, ct);
+        await _io.PrintAsync(answer, _commands.Pager, _commands.PageLength(_device, _state), ct);
         if (struck.OfType<Fault.LatePrompt>().FirstOrDefault() is { } late) await PauseAsync(late.By, ct);
         return struck.OfType<Fault.WrongPrompt>().FirstOrDefault()?.Text;
     }
@@ -139,7 +139,7 @@ internal sealed class TerminalSession : ITerminalUser, IDisposable
     private IReadOnlyList<string> Execute(string line, IReadOnlyList<Fault.OnLine> struck)
     {
         var origin = _origin with { LineNumber = ++_lineNumber, Line = _state.Asking?.IsSecret == true ? "(secret)" : line };
-        if (struck.OfType<Fault.Reject>().FirstOrDefault() is { } reject) return LogLine(origin, "rejected", [reject.Text]);
+        if (struck.OfType<Fault.Reject>().FirstOrDefault() is { } reject) return Run(origin, context => _commands.Refuse(context, reject.Text is { } text ? [text] : null));
         if (struck.OfType<Fault.Ignore>().Any()) return LogLine(origin, "ignored", []);
         return _state.Asking is { } question ? Run(origin, context => Answer(context, question, line)) : Run(origin, context => _commands.Run(context, line));
     }

@@ -196,6 +196,32 @@ public sealed class FamilyTerminalTests
     }
 
     [Fact]
+    public async Task Dlink_keeps_paging_off_for_whoever_comes_next()
+    {
+        await using var lab = await TestLab.StartAsync(o => o with { Families = ["dlink-des"] });
+        using (var first = await TypedAsync(lab, "disable clipaging")) await first.ReadToAsync(@"Success\.\r\n\r\n.*#$");
+        Assert.False(lab.First.IsPaging);
+        using var second = await TypedAsync(lab, "enable clipaging");
+        await second.ReadToAsync(@"Success\.\r\n\r\n.*#$");
+        Assert.True(lab.First.IsPaging);
+    }
+
+    [Fact]
+    public async Task Nobody_else_commits_while_VRP8_tries_a_change_out()
+    {
+        await using var lab = await TestLab.StartAsync(o => o with { Families = ["huawei-vrp8"] });
+        var lit = lab.Lit;
+        using var first = await TypedAsync(lab, "system-view", $"interface {lit}", "shutdown", "commit trial 120");
+        await first.ReadToAsync("on a trial basis");
+        using var second = await TypedAsync(lab, "system-view", $"interface {lit}", "description x", "commit");
+        await second.ReadToAsync("Error: The system is in the trial running state");
+        await first.TypeAsync("commit\r");
+        await first.ReadToAsync(@"commit\r\n\[~[^\n]*\]$");
+        lab.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.False(lab.Port(lit).AdminUp);
+    }
+
+    [Fact]
     public void Every_family_of_the_templates_is_simulated() => Assert.Equal(
         Devices.Templates.TemplateCatalog.Load(Templates.Folders.Templates).OrThrow().Templates.Select(t => t.Name).Order(StringComparer.Ordinal),
         ProvisionSvc.DeviceLab.Families.KnownFamilies.All.Select(f => f.Name).Order(StringComparer.Ordinal));

@@ -35,6 +35,12 @@ internal sealed class OpenVswitch : CommandLine
         // Nothing runs in the foreground that could be stopped.
     }
 
+    public override void Refuse(CommandContext context, IEnumerable<string>? words)
+    {
+        base.Refuse(context, words);
+        context.State.Variables["?"] = "1";
+    }
+
     public override void Run(CommandContext context, string line)
     {
         var (output, status) = Shell.Run(context, line);

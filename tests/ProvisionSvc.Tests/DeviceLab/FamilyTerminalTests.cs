@@ -195,6 +195,22 @@ public sealed class FamilyTerminalTests
         Assert.Same(startup, lab.First.Startup);
     }
 
+    [Theory]
+    [InlineData("huawei-vrp5", "system-view|interface {port}|port link-type trunk|undo port trunk allow-pass vlan 1|port trunk allow-pass vlan 101 to 103 105|undo port trunk allow-pass vlan 102|port trunk pvid vlan 105|display this", @" port trunk pvid vlan 105\r\n undo port trunk allow-pass vlan 1\r\n port trunk allow-pass vlan 101 103 105\r\n")]
+    [InlineData("huawei-vrp8", "system-view|interface {port}|port link-type trunk|undo port trunk allow-pass vlan 1|port trunk allow-pass vlan 101 to 103 105|undo port trunk allow-pass vlan 102|port trunk pvid vlan 105|commit|display this", @" port link-type trunk\r\n port trunk pvid vlan 105\r\n undo port trunk allow-pass vlan 1\r\n port trunk allow-pass vlan 101 103 105\r\n")]
+    [InlineData("h3c-comware", "system-view|interface {port}|port link-type trunk|undo port trunk permit vlan 1|port trunk permit vlan 101 to 103 105|undo port trunk permit vlan 102|port trunk pvid vlan 105|display this", @" port trunk pvid vlan 105\r\n undo port trunk permit vlan 1\r\n port trunk permit vlan 101 103 105\r\n")]
+    [InlineData("cisco-ios", "enable|lab-enable|configure terminal|interface {port}|switchport trunk allowed vlan none|switchport mode trunk|switchport trunk allowed vlan add 101-103,105|switchport trunk allowed vlan remove 102|switchport trunk native vlan 105|end|show running-config interface {port}", @" switchport trunk native vlan 105\r\n switchport trunk allowed vlan 101,103,105\r\n switchport mode trunk\r\n")]
+    [InlineData("open-vswitch", "ovs-vsctl set port {port} vlan_mode=trunk trunks=4095 -- clear port {port} tag|ovs-vsctl add port {port} trunks 101,102,103,105|ovs-vsctl add port {port} trunks 4095 -- remove port {port} trunks 102|ovs-vsctl set port {port} vlan_mode=native-untagged tag=105|ovs-vsctl --columns=tag,vlan_mode,trunks list port {port}", @"tag                 : 105\r\nvlan_mode           : native-untagged\r\ntrunks              : \[101, 103, 105, 4095\]\r\n")]
+    public async Task A_trunk_carries_what_it_is_told_to(string family, string lines, string shown)
+    {
+        await using var lab = await TestLab.StartAsync(o => o with { Families = [family] });
+        var slot = lab.First.Model.Interfaces.Single(i => i.Name == lab.Dark);
+        using var terminal = await TypedAsync(lab, lines.Replace("{port}", slot.CliName, StringComparison.Ordinal).Split('|'));
+        await terminal.ReadToAsync(shown);
+        Assert.Equal((ProvisionSvc.DeviceLab.Switches.LinkType.Trunk, 105), (lab.Port(slot.Name).Running.LinkType, lab.Port(slot.Name).Running.NativeVlan));
+        Assert.DoesNotContain(lab.Host.WriteLog.Entries, e => e.Result == "rejected");
+    }
+
     [Fact]
     public async Task Dlink_keeps_paging_off_for_whoever_comes_next()
     {

@@ -19,14 +19,14 @@ internal sealed class LabTerminal(TestLab lab, LoadedTemplate template) : ITermi
     public SwitchCredential Credential { get; } = new(
         new TerminalLogin("admin", new Secret("lab-password"), null, new Secret(lab.Host.EnableSecret)), new Secret(lab.Host.ReadCommunity), new Secret(lab.Host.WriteCommunity));
 
-    public SwitchAccess Access => new(this, new AgentPorts(_client), [IPNetwork.Parse("127.0.0.0/8")]);
+    public SwitchAccess Access => new(this, new AgentPorts(_client), [IPNetwork.Parse("127.0.0.0/8")], AccessRules.None, TimeProvider.System);
 
     public Task<SwitchSession> OpenAsync() => Access.OpenAsync(Endpoint, Credential, template, () => { }, TestContext.Current.CancellationToken);
 
     public Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct) =>
         TerminalSession.LoginAsync(new StreamTransport(lab.Host.OpenTerminal(lab.First.Name)), endpoint, dialect, TimeProvider.System, ct);
 
-    public Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct) => throw new NotSupportedException("A stream has no host key.");
+    public Task<string> ReadHostKeyAsync(IPEndPoint address, AccessWay? way, CancellationToken ct) => throw new NotSupportedException("A stream has no host key.");
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 

@@ -52,6 +52,8 @@ public sealed class LabHost : IAsyncDisposable
 
     public string ReadCommunity => _options.ReadCommunity;
 
+    public string EnableSecret => _options.EnableSecret;
+
     public string WriteCommunity => _options.WriteCommunity;
 
     /// <summary>What all <see cref="Users"/> prove themselves and hide their messages with.</summary>
@@ -80,7 +82,7 @@ public sealed class LabHost : IAsyncDisposable
         if (OperatingSystem.IsWindows()) throw new LabException("DeviceLab needs Linux: all of 127.0.0.0/8, unix sockets and sshd.");
         Directory.CreateDirectory(options.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var claim = Claim(options.StateDirectory);
-        var city = CityBuilder.Build(options.Switches, options.Nodes, options.Buildings, options.Seed, options.Base);
+        var city = CityBuilder.Build(options.Switches, options.Nodes, options.Buildings, options.Seed, options.Base, options.Families);
         var log = new WriteLog(Path.Combine(options.StateDirectory, "writes.jsonl"), options.Clock);
         var host = new LabHost(options, city, log, SwitchBuilder.Build(city, options, log), claim);
         try
@@ -116,6 +118,7 @@ public sealed class LabHost : IAsyncDisposable
     public Stream OpenTerminal(string switchName)
     {
         var device = Find(switchName);
+        if (device.Family.CommandLine is null) throw new LabException($"{switchName} is of family {device.Family.Name}, which has no terminal.");
         var (near, far) = DuplexStream.Pair();
         _streams.Add(ServeAsync(device, far, "stream", null, far.Dispose, _stop.Token));
         return near;
@@ -139,7 +142,7 @@ public sealed class LabHost : IAsyncDisposable
         var agent = new AgentOptions(
             System.Text.Encoding.UTF8.GetBytes(ReadCommunity), System.Text.Encoding.UTF8.GetBytes(WriteCommunity), _options.MaxSnmpMessage);
         (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent, _engines[s.Name])))], _options.SnmpPort);
-        if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, Switches, ServeAsync, ct);
+        if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, [.. Switches.Where(s => s.Family.CommandLine is not null)], ServeAsync, ct);
         foreach (var device in Switches) device.Faults.Changed = () => Follow(device);
         _control = new ControlSocket(SocketPath.In(Path.GetFullPath(_options.StateDirectory), "control.sock"), this);
         if (InventoryDirectory is { } folder) await InventoryWriter.WriteAsync(City, folder, SnmpPort, SshPort, HostKeySha256, ct);
@@ -155,7 +158,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         await using (stream)
         {
-            using var session = new TerminalSession(device, stream, channel, client, abort);
+            if (device.Family.CommandLine is not { } commands) return;
+            using var session = new TerminalSession(device, commands, stream, channel, client, abort);
             await session.RunAsync(ct);
         }
     }

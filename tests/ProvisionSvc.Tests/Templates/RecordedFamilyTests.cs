@@ -2,7 +2,6 @@ using System.Text;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices.Templates;
-using ProvisionSvc.Devices.Terminal;
 
 namespace ProvisionSvc.Tests.Templates;
 
@@ -59,24 +58,6 @@ public class RecordedFamilyTests
 
         Assert.Equal("zte-zxr10", Catalog.Match(walk["1.3.6.1.2.1.1.2.0"], walk["1.3.6.1.2.1.1.1.0"])?.Name);
         Assert.All(described, d => Assert.Equal(d.Contains("gei-", StringComparison.Ordinal), pattern.IsMatch(d.Split(' ')[0])));
-    }
-
-    [Theory]
-    [InlineData("h3c-comware", "h3c#generic#prompt.yaml", "test5130st1")]
-    [InlineData("cisco-ios", "ios#generic#prompt.yaml", null)]
-    public void Recorded_prompts_are_prompts_and_other_lines_are_none(string family, string file, string? host)
-    {
-        var grammar = Grammar.Of(Catalog.Find(family)!.Dialect!);
-        var prompt = host is null ? grammar.Prompt : grammar.PromptOf(host);
-        var good = true;
-        foreach (var line in File.ReadLines(Folders.Recorded("cli", "oxidized", file)).Select(l => l.Trim()))
-        {
-            good = line == "pass:" || (line != "fail:" && good);
-            if (line.StartsWith("- ", StringComparison.Ordinal))
-            {
-                Assert.Equal(good, prompt.IsMatch(line[2..].Trim('\'')));
-            }
-        }
     }
 
     [Theory]

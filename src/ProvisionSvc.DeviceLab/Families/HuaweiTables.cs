@@ -1,11 +1,13 @@
 using System.Globalization;
 using ProvisionSvc.DeviceLab.Switches;
 
-namespace ProvisionSvc.DeviceLab.Terminal;
+namespace ProvisionSvc.DeviceLab.Families;
 
-/// <summary>The device's words about interfaces: the brief table and one interface in full.</summary>
-internal static class InterfaceText
+/// <summary>VRP 5's words about interfaces and VLANs: the brief table, one interface in full, VLANs with their members wrapped four to a line.</summary>
+internal static class HuaweiTables
 {
+    private static readonly string Rule = new('-', 80);
+
     public static IEnumerable<string> Brief(SimSwitch device)
     {
         yield return "PHY: Physical";
@@ -22,11 +24,11 @@ internal static class InterfaceText
         foreach (var slot in order)
         {
             var model = device.Model.Interfaces[slot];
-            if (model.Kind == InterfaceKind.InLoopBack) continue;
+            if (model.Kind == InterfaceKind.Loopback) continue;
             // Members of the LAG stand indented below it, and only there.
-            if (model is { Kind: InterfaceKind.XGigabitEthernet, Role: PortRole.Uplink }) continue;
+            if (model.IsLagMember) continue;
             yield return BriefLine(device, slot, "");
-            if (model.Kind != InterfaceKind.EthTrunk) continue;
+            if (model.Kind != InterfaceKind.Lag) continue;
             foreach (var member in device.Model.TrunkMembers) yield return BriefLine(device, device.Model.IndexOf(member.Name), "  ");
         }
     }
@@ -44,7 +46,7 @@ internal static class InterfaceText
         yield return $"Switch Port, PVID : {port.DefaultVlan,4}, TPID : 8100(Hex), The Maximum Frame Length is 9216";
         yield return "IP Sending Frames' Format is PKTFMT_ETHNT_2, Hardware address is 4c1f-cc00-0001";
         yield return $"Current system time: {device.Clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}";
-        yield return $"Port Mode: {(model.Kind == InterfaceKind.GigabitEthernet ? "COMMON COPPER" : "COMMON FIBER")}";
+        yield return $"Port Mode: {(model.Kind == InterfaceKind.Port ? "COMMON COPPER" : "COMMON FIBER")}";
         yield return $"Speed : {model.SpeedMbps},  Loopback: NONE";
         yield return "Duplex: FULL,  Negotiation: ENABLE";
         yield return $"Input:  {link.InOctets / 500} packets, {link.InOctets} bytes";
@@ -57,35 +59,29 @@ internal static class InterfaceText
         var link = device.ReadLink(slot);
         var physical = device.Running.Ports[slot].Shutdown ? "*down" : IsUp(model, link) ? "up" : "down";
         var protocol = physical != "up" ? "down" : model.Kind == InterfaceKind.Null ? "up(s)" : "up";
-        var use = model.IsPhysical || model.Kind is InterfaceKind.MEth or InterfaceKind.Null ? "0%" : "--";
+        var use = model.IsPhysical || model.Kind is InterfaceKind.Management or InterfaceKind.Null ? "0%" : "--";
         return $"{indent + model.Name,-27} {physical,-5} {protocol,-8} {use,5} {use,6} {0,10} {0,10}";
     }
 
-    private static bool IsUp(InterfaceModel model, LinkReading link) => model.Kind is InterfaceKind.Null or InterfaceKind.InLoopBack or InterfaceKind.Vlanif || link.IsUp;
+    private static bool IsUp(InterfaceModel model, LinkReading link) => model.IsAlwaysUp || link.IsUp;
 
     private static int Rank(InterfaceKind kind) => kind switch
     {
-        InterfaceKind.EthTrunk => 0,
-        InterfaceKind.GigabitEthernet => 1,
-        InterfaceKind.MEth => 2,
+        InterfaceKind.Lag => 0,
+        InterfaceKind.Port => 1,
+        InterfaceKind.Management => 2,
         InterfaceKind.Null => 3,
-        InterfaceKind.Vlanif => 4,
+        InterfaceKind.VlanInterface => 4,
         _ => 5,
     };
-}
 
-/// <summary>The device's words about VLANs, members wrapped four to a line.</summary>
-internal static class VlanText
-{
-    private static readonly string Rule = new('-', 80);
-
-    public static IEnumerable<string> All(SimSwitch device)
+    public static IEnumerable<string> Vlans(SimSwitch device)
     {
         yield return $"The total number of vlans is : {device.Running.Vlans.Count}";
         foreach (var line in Table(device, device.Running.Vlans)) yield return line;
     }
 
-    public static IEnumerable<string> One(SimSwitch device, int vlan) => Table(device, [vlan]);
+    public static IEnumerable<string> Vlan(SimSwitch device, int vlan) => Table(device, [vlan]);
 
     private static IEnumerable<string> Table(SimSwitch device, IReadOnlyCollection<int> vlans)
     {
@@ -106,8 +102,8 @@ internal static class VlanText
 
     private static IEnumerable<string> Members(SimSwitch device, int vlan)
     {
-        var untagged = Names(device, slot => device.Running.Ports[slot].DefaultVlan == vlan && device.Model.Interfaces[slot].FixedLines.Count == 0);
-        var tagged = vlan == 1 ? [] : Names(device, slot => device.Model.Interfaces[slot].Kind == InterfaceKind.EthTrunk);
+        var untagged = Names(device, slot => device.Running.Ports[slot].DefaultVlan == vlan && device.Model.Interfaces[slot] is { Kind: not InterfaceKind.Lag, IsLagMember: false });
+        var tagged = vlan == 1 ? [] : Names(device, slot => device.Model.Interfaces[slot].Kind == InterfaceKind.Lag);
         var head = $"{vlan,-4} common  ";
         foreach (var (kind, names) in new[] { ("UT:", untagged), ("TG:", tagged) })
         {
@@ -123,5 +119,8 @@ internal static class VlanText
 
     private static List<string> Names(SimSwitch device, Func<int, bool> isMember) =>
         [.. Enumerable.Range(0, device.Model.Interfaces.Count).Where(slot => device.Model.Interfaces[slot].IsPhysical && isMember(slot))
-            .Select(slot => $"{device.Model.Interfaces[slot].ShortName}({(device.ReadLink(slot).IsUp ? 'U' : 'D')})")];
+            .Select(slot => $"{ShortName(device.Model.Interfaces[slot])}({(device.ReadLink(slot).IsUp ? 'U' : 'D')})")];
+
+    /// <summary>The form used inside tables: GE0/0/1.</summary>
+    private static string ShortName(InterfaceModel model) => model.Name.Replace("GigabitEthernet", "GE", StringComparison.Ordinal);
 }

@@ -17,6 +17,12 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>How much has been said, to ask with for what is said from now on.</summary>
+    public long TranscriptLength => terminal.TranscriptLength;
+
+    /// <summary>The conversation since <see cref="TranscriptLength"/> was this, without secrets.</summary>
+    public string TranscriptFrom(long place) => terminal.TranscriptFrom(place);
+
     /// <summary>
     /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
     /// that only the way was lost.

@@ -10,9 +10,13 @@ internal sealed partial class Transcript(TerminalLogin login)
     private const int Longest = 128 * 1024;
     private readonly StringBuilder _text = new();
 
+    /// <summary>Characters so far, those that are no longer kept too.</summary>
+    public long Length { get; private set; }
+
     public void Add(string text)
     {
         _text.Append(text);
+        Length += text.Length;
         if (_text.Length > Longest * 2)
         {
             _text.Remove(0, _text.Length - Longest);
@@ -20,6 +24,13 @@ internal sealed partial class Transcript(TerminalLogin login)
     }
 
     public override string ToString() => Scrub(_text.ToString());
+
+    /// <summary>What was said from a place on, as far as it is kept; the place is one between two lines.</summary>
+    public string From(long place)
+    {
+        var kept = (int)Math.Clamp(Length - place, 0, _text.Length);
+        return Scrub(_text.ToString(_text.Length - kept, kept));
+    }
 
     public string Scrub(string text)
     {

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Audit;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.Events;
+using ProvisionSvc.Evidence;
 using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
@@ -27,6 +30,9 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddEvents(options);
+        builder.Services.AddAudit(options);
+        builder.Services.AddEvidence(options);
     }
 
     public static void Map(WebApplication app)
@@ -46,5 +52,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Credentials").MapCredentials();
         api.MapGroup("").WithTags("Orders").MapOrders();
         api.MapGroup("").WithTags("Billing").MapBilling();
+        api.MapGroup("").WithTags("Orders").MapEvidence();
+        api.MapGroup("").WithTags("Events").MapEvents();
+        api.MapGroup("").WithTags("Audit").MapAudit();
     }
 }

@@ -54,7 +54,7 @@ internal sealed class VerifyAudit(NpgsqlDataSource dataSource, TimeProvider cloc
             var broken = sequence != place.Sequence + 1 ? new(place.Sequence + 1, 0, "removed", $"Seal {place.Sequence + 1} is missing.")
                 : row is null ? new AuditBreakView(sequence, id, "removed", $"Line {id} was sealed and is no longer there.")
                 : !AuditChain.Next(place.Hash, sequence, row).AsSpan().SequenceEqual(hash) ? new(sequence, id, "changed", $"Line {id} ({row.Action} {row.Object}), or its seal, is not what was sealed.")
-                : row.At < place.Latest - options.Value.Lateness ? new(sequence, id, "inserted", $"Line {id} ({row.Action} {row.Object}) says {row.At:u}, but was sealed after lines of {place.Latest:u}.")
+                : row.At + options.Value.Lateness < place.Latest ? new(sequence, id, "inserted", $"Line {id} ({row.Action} {row.Object}) says {row.At:u}, but was sealed after lines of {place.Latest:u}.")
                 : anchors.TryGetValue(sequence, out var hashes) && hashes.Exists(a => a != Convert.ToHexStringLower(hash))
                     ? new(sequence, id, "replaced", $"Seal {sequence} is not the one that was anchored: the chain up to here was written anew.")
                     : null;

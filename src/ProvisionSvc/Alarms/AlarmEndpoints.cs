@@ -12,6 +12,14 @@ internal static class AlarmEndpoints
     private const int MostShown = 1000;
     private const int MostEarlier = 20;
 
+    public static void AddAlarms(this IServiceCollection services, ProvisionOptions options)
+    {
+        if (options.RunsWorker)
+        {
+            services.AddHostedService<WatchClock>();
+        }
+    }
+
     public static void MapAlarms(this IEndpointRouteBuilder api)
     {
         api.MapGet("/alarms", ListAsync).WithName("listAlarms").Fails(400, 422).ForReaders()

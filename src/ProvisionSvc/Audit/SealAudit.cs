@@ -67,7 +67,7 @@ internal sealed partial class SealAudit(
         if (anchor is not null)
         {
             Log.Anchored(logger, anchor.Day, anchor.Sequence, anchor.Hash);
-            await File.AppendAllTextAsync(FileOf(options.Value, host.Value), JsonSerializer.Serialize(anchor, Json.Options) + "\n", ct);
+            await AppendAsync(FileOf(options.Value, host.Value), JsonSerializer.Serialize(anchor, Json.Options) + "\n", ct);
         }
 
         return rows.Count;
@@ -132,6 +132,19 @@ internal sealed partial class SealAudit(
         return added > 0 ? new(day, last.Sequence, Convert.ToHexStringLower(last.Hash)) : null;
     }
 
+    private async Task AppendAsync(string file, string line, CancellationToken ct)
+    {
+        try
+        {
+            await File.AppendAllTextAsync(file, line, ct);
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            // It stands in the log and in the table too; sealing goes on.
+            Log.NotAppended(logger, file, full.Message);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(EventId = 6101, Level = LogLevel.Warning, Message = "The audit log is sealed later: {Why}")]
@@ -139,5 +152,8 @@ internal sealed partial class SealAudit(
 
         [LoggerMessage(EventId = 6102, Level = LogLevel.Information, Message = "Audit log: {Day} ended with seal {Sequence}, {Hash}")]
         public static partial void Anchored(ILogger logger, string day, long sequence, string hash);
+
+        [LoggerMessage(EventId = 6103, Level = LogLevel.Error, Message = "The anchor was not added to {File}: {Why}")]
+        public static partial void NotAppended(ILogger logger, string file, string why);
     }
 }

@@ -77,6 +77,11 @@ internal sealed partial class DeliverWebhooks(
         {
             Log.Later(logger, away.Message);
         }
+        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        {
+            // One receiver's fault must not end the worker; what it was owed has been put off when it was taken.
+            Log.Failed(logger, hook.Name, unexpected);
+        }
     }
 
     /// <summary>
@@ -184,5 +189,8 @@ internal sealed partial class DeliverWebhooks(
 
         [LoggerMessage(EventId = 6004, Level = LogLevel.Warning, Message = "Webhook {Webhook} was not told event {Sequence}: {Why}")]
         public static partial void Dead(ILogger logger, string webhook, long sequence, string why);
+
+        [LoggerMessage(EventId = 6005, Level = LogLevel.Error, Message = "Webhook {Webhook} cannot be told")]
+        public static partial void Failed(ILogger logger, string webhook, Exception exception);
     }
 }

@@ -13,6 +13,8 @@ internal sealed partial class KeepEvidence(NpgsqlDataSource dataSource, TimeProv
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly List<long> _impossible = [];
+
     internal static readonly JsonSerializerOptions Form = new(Json.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -27,7 +29,7 @@ internal sealed partial class KeepEvidence(NpgsqlDataSource dataSource, TimeProv
             {
                 foreach (var order in await DueAsync(stoppingToken))
                 {
-                    await KeepAsync(order, stoppingToken);
+                    await TryAsync(order, stoppingToken);
                 }
             }
             catch (NpgsqlException away)
@@ -37,10 +39,25 @@ internal sealed partial class KeepEvidence(NpgsqlDataSource dataSource, TimeProv
         }
     }
 
+    /// <summary>Each on its own: one that cannot be written keeps no other from it. It is due again after the next start.</summary>
+    private async Task TryAsync(long order, CancellationToken ct)
+    {
+        try
+        {
+            await KeepAsync(order, ct);
+        }
+        catch (Exception unexpected) when (unexpected is not (NpgsqlException or OperationCanceledException))
+        {
+            _impossible.Add(order);
+            Log.NotKept(logger, order, unexpected);
+        }
+    }
+
     private async Task<List<long>> DueAsync(CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        return await db.QueryAsync($"select order_id from evidence where document is null order by order_id limit {MostAtOnce}", r => r.Get<long>("order_id"), ct);
+        return await db.QueryAsync(
+            $"select order_id from evidence where document is null and order_id <> all({_impossible.ToArray()}) order by order_id limit {MostAtOnce}", r => r.Get<long>("order_id"), ct);
     }
 
     /// <summary>The document, and with it the end of the conversations that are in it now.</summary>
@@ -64,5 +81,8 @@ internal sealed partial class KeepEvidence(NpgsqlDataSource dataSource, TimeProv
     {
         [LoggerMessage(EventId = 6201, Level = LogLevel.Warning, Message = "Evidence is written down later: {Why}")]
         public static partial void Later(ILogger logger, string why);
+
+        [LoggerMessage(EventId = 6202, Level = LogLevel.Error, Message = "The evidence of order {OrderId} cannot be written down")]
+        public static partial void NotKept(ILogger logger, long orderId, Exception exception);
     }
 }

@@ -30,6 +30,7 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddAlarms(options);
         builder.Services.AddEvents(options);
         builder.Services.AddAudit(options);
         builder.Services.AddEvidence(options);

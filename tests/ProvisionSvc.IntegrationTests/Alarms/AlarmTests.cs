@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using ProvisionSvc.Alarms;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Database;
 using ProvisionSvc.Hosting;
@@ -67,6 +70,22 @@ public sealed class AlarmTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using var word = await fixture.Service.Administrator.GetAsync("/api/v1/alarms?severity=bad", _ct);
         Assert.Equal("unknown-severity", (await word.Problem(HttpStatusCode.UnprocessableEntity, _ct)).Faults[0].Code);
     }
+
+    [Fact]
+    public async Task Clocks_that_are_apart_are_an_alarm_until_they_agree_T25()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-3));
+        var watch = new WatchClock(fixture.Service.Database.DataSource, clock, NullLogger<WatchClock>.Instance);
+        await watch.CompareAsync(_ct);
+        Assert.Single(await ClocksAsync());
+
+        clock.SetUtcNow(TimeProvider.System.GetUtcNow());
+        await watch.CompareAsync(_ct);
+        Assert.Empty(await ClocksAsync());
+    }
+
+    private Task<IReadOnlyList<AlarmView>> ClocksAsync() =>
+        fixture.Service.Administrator.GetAsync<IReadOnlyList<AlarmView>>($"/api/v1/alarms?open=true&key=clock:{Uri.EscapeDataString(Environment.MachineName)}", _ct);
 
     private Task<AlarmDetailView> DetailAsync(long id) => fixture.Service.Administrator.GetAsync<AlarmDetailView>($"/api/v1/alarms/{id}", _ct);
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ProvisionSvc.Audit;
 using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Events;
 using ProvisionSvc.Hosting;
 using ProvisionSvc.Inventory.Import;
 using ProvisionSvc.Lanes;
@@ -14,7 +16,8 @@ namespace ProvisionSvc.Tests.Documents;
 public partial class DocumentsTests
 {
     private static readonly (string Section, Type Options)[] Sections =
-        [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions))];
+        [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions)),
+         ("Events", typeof(EventOptions)), ("Audit", typeof(AuditOptions))];
 
     private static string Operations => File.ReadAllText(Path.Combine(Folders.Repository, "docs", "operations.md"));
 
@@ -132,7 +135,7 @@ public partial class DocumentsTests
     [GeneratedRegex(@"^\| `(?<name>(?<section>\w+):\w+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 
-    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Events|Audit)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingName();
 
     [GeneratedRegex(@"^\| [^|]+ \| `(?<code>[a-z-]+)` \| (?<en>[^|]+) \| (?<zh>[^|]+) \| [^|]+ \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
@@ -43,9 +42,7 @@ internal static class AuditEndpoints
                and ({@object} is null or a.object = {@object}) and ({before}::bigint is null or a.id < {before})
              order by a.id desc limit {Math.Clamp(limit, 1, MostShown)}
              """,
-            r => new AuditLineView(
-                r.Get<long>("id"), r.Get<DateTimeOffset>("at"), r.Get<string>("who"), r.Get<string>("action"), r.Get<string>("object"),
-                JsonSerializer.Deserialize<JsonElement>(r.Get<string>("detail")), r.Get<long?>("sequence")),
+            AuditRows.View,
             ct);
     }
 

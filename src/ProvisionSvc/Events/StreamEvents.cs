@@ -17,8 +17,12 @@ namespace ProvisionSvc.Events;
 /// which a client reads anew what it shows.
 /// </summary>
 internal sealed class StreamEvents(NpgsqlDataSource dataSource, EventSignal signal, IHostApplicationLifetime life, TimeProvider clock, IOptions<EventOptions> options)
+    : IDisposable
 {
     private const int Page = 500;
+
+    // One wake-up wakes every stream of the process; together they must not take the connections that orders need.
+    private readonly SemaphoreSlim _few = new(4);
 
     // Found without a wake-up, should one have been missed.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -38,6 +42,8 @@ internal sealed class StreamEvents(NpgsqlDataSource dataSource, EventSignal sign
         var filter = new EventFilter(order, type is { Length: > 0 } ? [.. type.Select(EventRows.Pattern)] : null, caller.DistrictFilter);
         return TypedResults.ServerSentEvents(StreamAsync(caller.Name, filter, last, ct));
     }
+
+    public void Dispose() => _few.Dispose();
 
     private async IAsyncEnumerable<SseItem<CloudEventView>> StreamAsync(string caller, EventFilter filter, long? last, [EnumeratorCancellation] CancellationToken requested)
     {
@@ -87,11 +93,19 @@ internal sealed class StreamEvents(NpgsqlDataSource dataSource, EventSignal sign
     /// <summary>The next events, and how far everything has been looked through.</summary>
     private async Task<(List<SequencedEvent> Found, long Reached)> ReadAsync(long after, EventFilter filter, CancellationToken ct)
     {
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        var (_, newest) = await EventRows.KeptAsync(db, ct);
-        var found = await EventRows.AfterAsync(db, after, filter, Page, ct);
-        var last = found.Count > 0 ? found[^1].Sequence : after;
-        return (found, found.Count < Page ? Math.Max(last, newest) : last);
+        await _few.WaitAsync(ct);
+        try
+        {
+            await using var db = await dataSource.OpenConnectionAsync(ct);
+            var (_, newest) = await EventRows.KeptAsync(db, ct);
+            var found = await EventRows.AfterAsync(db, after, filter, Page, ct);
+            var last = found.Count > 0 ? found[^1].Sequence : after;
+            return (found, found.Count < Page ? Math.Max(last, newest) : last);
+        }
+        finally
+        {
+            _few.Release();
+        }
     }
 
     private async Task<(long Oldest, long Newest)> KeptAsync(CancellationToken ct)

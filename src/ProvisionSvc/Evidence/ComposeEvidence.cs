@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Database;
@@ -66,9 +65,7 @@ internal static class ComposeEvidence
          select a.id, a.at, a.who, a.action, a.object, a.detail, s.sequence from audit a left join audit_seal s on s.audit_id = a.id
          where a.object = {$"order/{orderId}"} order by a.id limit {MostLines}
          """,
-        r => new AuditLineView(
-            r.Get<long>("id"), r.Get<DateTimeOffset>("at"), r.Get<string>("who"), r.Get<string>("action"), r.Get<string>("object"),
-            JsonSerializer.Deserialize<JsonElement>(r.Get<string>("detail")), r.Get<long?>("sequence")),
+        AuditRows.View,
         ct);
 
     private static Task<List<EvidenceLineView>> JournalAsync(NpgsqlConnection db, long orderId, CancellationToken ct) => db.QueryAsync(

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ProvisionSvc.Contracts;
+using ProvisionSvc.Credentials;
 using ProvisionSvc.Database;
+using ProvisionSvc.Events;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 
 namespace ProvisionSvc.IntegrationTests.Events;
@@ -36,6 +40,11 @@ public sealed class WebhookTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Events_come_signed_and_in_order_for_each_subject_though_each_is_refused_twice()
     {
+        // A second worker beside the service's own.
+        using var second = new DeliverWebhooks(
+            _service.Database.DataSource, _service.Get<EventSignal>(), _service.Get<WebhookTargets>(), _service.Get<CredentialKey>(), TimeProvider.System,
+            _service.Get<IOptions<EventOptions>>(), NullLogger<DeliverWebhooks>.Instance);
+        await second.StartAsync(_ct);
         _receiver.Answer = (_, before) => before < 2 ? 500 : 200;
         await AddAsync(new() { Name = "noc", Url = $"{_receiver.Url}hooks/noc", Secret = Secret });
         for (var i = 0; i < 5; i++)
@@ -61,6 +70,7 @@ public sealed class WebhookTests(PostgresFixture postgres) : IAsyncLifetime
 
         var view = await UntilAsync(v => v.Waiting == 0);
         Assert.Equal((15, 0, null), (view.Delivered, view.Dead, view.LastError));
+        await second.StopAsync(_ct);
         Assert.Contains("critical", _receiver.Taken[^1].Json.GetProperty("data").GetProperty("severity").GetString());
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ProvisionSvc.Contracts;
 
 /// <summary>What is known of one order, whole: who wanted it, why, who let it go, what was planned, typed and answered, and how the result was proven.</summary>
@@ -36,8 +38,8 @@ public sealed record EvidenceView
     public required IReadOnlyList<AuditLineView> Audit { get; init; }
 }
 
-/// <summary>Who decided what about an order, and when.</summary>
-public sealed record EvidenceApprovalView(DateTimeOffset At, string By, string Decision);
+/// <summary>Who decided what about an order, when, and over what: the round and the hash of the plan, the reason of a refusal.</summary>
+public sealed record EvidenceApprovalView(DateTimeOffset At, string By, string Decision, JsonElement Detail);
 
 /// <summary>A field before and after, what the switch showed at the end, and the channel that said so.</summary>
 public sealed record EvidenceFieldView(string Switch, string IfName, string Field, string? Before, string? After, string? Proven, string? Channel);

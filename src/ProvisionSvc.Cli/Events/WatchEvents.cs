@@ -22,24 +22,33 @@ internal static class WatchEvents
             ["event watch", "event watch --type 'order.*' --type 'alarm.*'", "event watch --order 17 --after 0", "event watch --after 4711 --output json"], [types, order, after],
             async (parse, session, ct) =>
             {
-                var place = parse.GetValue(after);
+                var (place, heard, said) = (parse.GetValue(after), false, false);
                 while (true)
                 {
-                    place = await ListenAsync(session, parse.GetValue(order), place, parse.GetValue(types) ?? [], ct);
-                    session.Notes.Line(("the stream ended; opening it again", "事件流中断，正在重连"), Tone.Waiting);
+                    if (await session.Api.OpenEventsAsync(parse.GetValue(order), place, parse.GetValue(types) ?? [], ct) is { } stream)
+                    {
+                        place = await ListenAsync(session, stream, place, ct);
+                        (heard, said) = (true, false);
+                    }
+                    else if (!heard)
+                    {
+                        throw new ApiException(ApiFault.Refused, session.Say(("The service does not stream events to this token now.", "服务当前不向该令牌推送事件。")));
+                    }
+
+                    if (!said)
+                    {
+                        session.Notes.Line(("the stream ended; opening it again", "事件流中断，正在重连"), Tone.Waiting);
+                        said = true;
+                    }
+
                     await Task.Delay(TimeSpan.FromSeconds(1), session.Clock, ct);
                 }
             });
     }
 
     /// <summary>Where to go on from.</summary>
-    private static async Task<long?> ListenAsync(Session session, long? order, long? place, IReadOnlyList<string> types, CancellationToken ct)
+    private static async Task<long?> ListenAsync(Session session, EventStream stream, long? place, CancellationToken ct)
     {
-        if (await session.Api.OpenEventsAsync(order, place, types, ct) is not { } stream)
-        {
-            throw new ApiException(ApiFault.Refused, session.Say(("The service does not stream events to this token now.", "服务当前不向该令牌推送事件。")));
-        }
-
         using (stream)
         {
             await foreach (var (kind, told) in stream.ReadAsync(ct))

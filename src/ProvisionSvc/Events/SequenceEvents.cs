@@ -75,10 +75,10 @@ internal sealed partial class SequenceEvents(NpgsqlDataSource dataSource, TimePr
              delete from outbox where id in (select id from outbox order by id limit {MostAtOnce}) returning id, at, kind, order_id, item_id, payload
          ), told as (
              insert into event (at, kind, subject, order_id, district, payload)
-             select t.at, t.kind, coalesce('order/' || t.order_id, 'alarm/' || (t.payload ->> 'id')), t.order_id, b.district,
-                    case when t.order_id is null then t.payload else jsonb_strip_nulls(jsonb_build_object(
+             select t.at, t.kind, coalesce('order/' || t.order_id, 'alarm/' || (t.payload ->> 'id'), split_part(t.kind, '.', 1)), t.order_id, b.district,
+                    case when t.order_id is null then coalesce(t.payload, jsonb_build_object()) else jsonb_strip_nulls(jsonb_build_object(
                         'order', o.id, 'action', o.action, 'service', o.circuit_id, 'hold', o.hold_kind, 'client', o.client, 'externalId', o.external_id,
-                        'item', i.sequence, 'switch', w.name, 'ifName', p.if_name) || t.payload) end
+                        'item', i.sequence, 'switch', w.name, 'ifName', p.if_name) || coalesce(t.payload, jsonb_build_object())) end
              from taken t
              left join service_order o on o.id = t.order_id
              left join service s on s.id = o.service_id

@@ -29,7 +29,7 @@ internal static class ComposeEvidence
             Account = account,
             Customer = customer,
             Building = building,
-            Approvals = [.. audit.Where(IsDecision).Select(a => new EvidenceApprovalView(a.At, a.Who, a.Action))],
+            Approvals = [.. audit.Where(IsDecision).Select(a => new EvidenceApprovalView(a.At, a.Who, a.Action, a.Detail))],
             Fields = [.. order.Items.SelectMany(Fields)],
             Journal = await JournalAsync(db, orderId, ct),
             Conversations = await TalksAsync(db, orderId, ct),

@@ -48,7 +48,8 @@ internal sealed class EvidencePage
         }
 
         Summary(evidence, order);
-        Table(Say("Approvals", "审批"), evidence.Approvals, [Say("When", "时间"), Say("Who", "人员"), Say("Decision", "决定")], a => [Time(a.At), a.By, a.Decision]);
+        Table(Say("Approvals", "审批"), evidence.Approvals, [Say("When", "时间"), Say("Who", "人员"), Say("Decision", "决定"), Say("Detail", "详情")],
+            a => [Time(a.At), a.By, a.Decision, a.Detail.GetRawText()]);
         foreach (var item in order.Items)
         {
             Item(item, evidence);

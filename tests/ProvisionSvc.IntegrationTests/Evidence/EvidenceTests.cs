@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ProvisionSvc.Cli.Running;
 using ProvisionSvc.Contracts;
+using ProvisionSvc.Database;
 using ProvisionSvc.DeviceLab.Faults;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 using ProvisionSvc.IntegrationTests.Lanes;
@@ -103,6 +104,28 @@ public sealed class EvidenceTests(EvidenceLab lab) : IClassFixture<EvidenceLab>
     }
 
     [Fact]
+    public async Task Whoever_let_an_order_go_is_in_its_evidence()
+    {
+        var name = lab.NextSwitch();
+        await lab.SqlAsync($"update switch set mode = 'maintenance' where name = '{name}'", _ct);
+        var placed = await lab.PlaceAsync(Place.Activate(Place.Key(), lab.Account, name, lab.FreePort(name)), _ct);
+        await using (var db = await lab.Service.Database.DataSource.OpenConnectionAsync(_ct))
+        {
+            await db.WriteAuditAsync(TimeProvider.System.GetUtcNow(), "second-person", "order.approve", $"order/{placed.Id}", new { hash = "3f2a" }, _ct);
+        }
+
+        // It has not ended: the document says so, and is not kept.
+        var evidence = await lab.Client.GetAsync<EvidenceView>($"/api/v1/orders/{placed.Id}/evidence", _ct);
+        Assert.False(evidence.Complete);
+        var approval = Assert.Single(evidence.Approvals);
+        Assert.Equal(("second-person", "order.approve", "3f2a"), (approval.By, approval.Decision, approval.Detail.GetProperty("hash").GetString()));
+        Assert.Equal(0, await lab.ScalarAsync<long>($"select count(*) from evidence where order_id = {placed.Id}", _ct));
+        using var sales = await lab.Service.ClientAsync("sales", _ct);
+        using var refused = await sales.GetAsync($"/api/v1/orders/{placed.Id}/evidence", _ct);
+        await refused.Problem(HttpStatusCode.Forbidden, _ct);
+    }
+
+    [Fact]
     public async Task The_command_follows_an_order_line_by_line_and_fetches_its_evidence()
     {
         var (name, circuit) = (lab.NextSwitch(), Place.Key());
@@ -162,7 +185,7 @@ public sealed class EvidenceTests(EvidenceLab lab) : IClassFixture<EvidenceLab>
 /// <summary>A few switches whose events come at once.</summary>
 public sealed class EvidenceLab(PostgresFixture postgres) : EngineLab(postgres)
 {
-    protected override (int Switches, int Buildings) Size => (5, 1);
+    protected override (int Switches, int Buildings) Size => (6, 1);
 
     protected override IReadOnlyList<string> Settings => ["--Events:Sweep=00:00:00.020"];
 }

@@ -47,7 +47,7 @@ public sealed class EvidencePageTests
     {
         Complete = true, WrittenAt = Some.Then, Order = Some.Order("completed", "proven", "Done, and proven by reading the switch.", "已完成，并经读取交换机验证。", Some.Item("completed", text)) with { Why = text },
         Account = text, Customer = text, Building = text,
-        Approvals = [new(Some.Then, "second-person", "order.release"), new(Some.Then, text, text)],
+        Approvals = [new(Some.Then, "second-person", "order.release", JsonSerializer.SerializeToElement(new { placedBy = "crm" })), new(Some.Then, text, text, JsonSerializer.SerializeToElement(text))],
         Fields = [new("sw-3", "GigabitEthernet0/0/7", "accessVlan", text, "1007", "1007", "new-session"), new("sw-3", "GigabitEthernet0/0/7", text, text, text, text, text)],
         Journal = [new("sw-3", "GigabitEthernet0/0/7", 4, 40001, "terminal", "adminStatus", "undo shutdown", "down", "up", Some.Then, "confirmed", Some.Then), new("sw-3", "GigabitEthernet0/0/7", 4, null, text, text, text, text, text, Some.Then, text, null)],
         Conversations = [new("sw-3", "GigabitEthernet0/0/7", 4, "write", Some.Then, text), new("sw-3", "GigabitEthernet0/0/7", 4, text, Some.Then, text)],

@@ -49,5 +49,5 @@ public sealed record EvidenceLineView(
     string Switch, string IfName, long Epoch, int? LocalPort, string Channel, string Field, string Line, string? Before, string? After, DateTimeOffset At, string? Outcome,
     DateTimeOffset? OutcomeAt);
 
-/// <summary>Part of a session: <c>write</c>, <c>prove</c>, <c>save</c> or <c>takeBack</c>.</summary>
+/// <summary>Part of a session: <c>write</c>, <c>keep</c>, <c>prove</c>, <c>save</c> or <c>takeBack</c>.</summary>
 public sealed record EvidenceTalkView(string Switch, string IfName, long Epoch, string Part, DateTimeOffset At, string Text);

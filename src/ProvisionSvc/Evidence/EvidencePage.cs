@@ -89,7 +89,7 @@ internal sealed class EvidencePage
         {
             var part = talk.Part switch
             {
-                "write" => Say("Writing", "写入"), "prove" => Say("Reading back", "回读"), "save" => Say("Saving", "保存"), "takeBack" => Say("Taking back", "回退"), _ => talk.Part,
+                "write" => Say("Writing", "写入"), "keep" => Say("Keeping what was tried out", "保留试行变更"), "prove" => Say("Reading back", "回读"), "save" => Say("Saving", "保存"), "takeBack" => Say("Taking back", "回退"), _ => talk.Part,
             };
             _page.Append(CultureInfo.InvariantCulture, $"<p>{Text($"{part}, {Time(talk.At)}")}</p><pre>{Lines(talk.Text)}</pre>\n");
         }

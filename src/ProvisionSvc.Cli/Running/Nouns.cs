@@ -13,6 +13,7 @@ using ProvisionSvc.Cli.Qualification;
 using ProvisionSvc.Cli.Services;
 using ProvisionSvc.Cli.Snmp;
 using ProvisionSvc.Cli.Switches;
+using ProvisionSvc.Cli.Templates;
 using ProvisionSvc.Cli.Tokens;
 using ProvisionSvc.Cli.Webhooks;
 
@@ -30,8 +31,9 @@ internal static class Nouns
         Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
         Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",
-            ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), SetSwitchMode.Create(), UnlockSwitch.Create()),
+            ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), SetSwitchMode.Create(), UnlockSwitch.Create(), ShowConfiguration.Create()),
         Noun("snmp", "A switch's SNMP agent, read by the service: a change is an order", GetVariables.Create(), WalkAgent.Create(), ReadTable.Create()),
+        Noun("template", "Device templates: checked, tried on a live switch, recorded from one", ListTemplates.Create(), CheckTemplates.Create(), TryTemplate.Create(), RecordSample.Create()),
         Noun("node", "Nodes: uplink and VLAN room", ShowNode.Create(), ListNodes.Create()),
         Noun("drift", "Ports that are not as they should be", ListDrift.Create()),
         Noun("alarm", "What needs a person", ListAlarms.Create(), ShowAlarm.Create(), AcknowledgeAlarm.Create()),

@@ -57,9 +57,12 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
         var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
-        var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
-        return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
+        return asked with { Reading = Both(template.Template, typed, asked.Reading) };
     }
+
+    /// <summary>What the terminal showed, with what only the agent can show.</summary>
+    public static PortReading Both(DeviceTemplate template, PortReading typed, PortReading asked) =>
+        typed.With(new(asked.Values.Where(v => template.Fields.TryGetValue(v.Key, out var how) && how.Read is null).ToDictionary(), asked.OperStatus));
 
     public bool IsManaged(IPAddress address) => managementPrefixes.Any(p => p.Contains(address));
 

@@ -14,4 +14,12 @@ public sealed record SwitchEndpoint(string Name, IPAddress Address, int SnmpPort
 }
 
 /// <summary>What a switch is logged in with and asked with.</summary>
-public sealed record SwitchCredential(TerminalLogin Login, Secret ReadCommunity, Secret? WriteCommunity);
+public sealed record SwitchCredential(TerminalLogin Login, Secret ReadCommunity, Secret? WriteCommunity)
+{
+    // A shorter text, taken out wherever it stands, would take words with it.
+    private const int ShortestKnown = 6;
+
+    /// <summary>Its secrets as texts, for taking them out of what a device showed.</summary>
+    public IReadOnlyList<string> Known =>
+        [.. new[] { Login.Password, Login.EnableSecret, ReadCommunity, WriteCommunity }.OfType<Secret>().Select(s => s.Reveal()).Where(s => s.Length >= ShortestKnown)];
+}

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
 using ProvisionSvc.Audit;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
 using ProvisionSvc.Events;
@@ -12,6 +13,7 @@ using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
 using ProvisionSvc.Scheduling;
+using ProvisionSvc.Templates;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -34,6 +36,8 @@ internal static class Slices
         builder.Services.AddEvents(options);
         builder.Services.AddAudit(options);
         builder.Services.AddEvidence(options);
+        builder.Services.AddConfigurations(options);
+        builder.Services.AddTemplates();
     }
 
     public static void Map(WebApplication app)
@@ -48,6 +52,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
         api.MapGroup("").WithTags("Field work").MapFieldWork();
+        api.MapGroup("").WithTags("Configurations").MapConfigurations();
+        api.MapGroup("").WithTags("Templates").MapTemplates();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

@@ -20,7 +20,7 @@ public partial class DocumentsTests
     private static readonly (string Section, Type Options)[] Sections =
         [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions)),
          ("Events", typeof(EventOptions)), ("Audit", typeof(AuditOptions)),
-        ("Configurations", typeof(ConfigurationOptions)), ("Templates", typeof(TemplateOptions))];
+         ("Configurations", typeof(ConfigurationOptions)), ("Templates", typeof(TemplateOptions))];
 
     private static string Operations => File.ReadAllText(Path.Combine(Folders.Repository, "docs", "operations.md"));
 

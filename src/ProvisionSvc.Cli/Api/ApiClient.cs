@@ -25,6 +25,11 @@ internal sealed class ApiClient(ApiConnection connection)
 
     public Task<Answer<OrderView>> ReleaseOrderAsync(long id, CancellationToken ct) => PostAsync($"/orders/{id}/release", Json.OrderView, $"order {id}", ct);
 
+    public Task<Answer<EvidenceView>> ReadEvidenceAsync(long id, CancellationToken ct) => GetAsync($"/orders/{id}/evidence", Json.EvidenceView, $"order {id}", ct);
+
+    public Task<byte[]> ReadEvidencePageAsync(long id, string language, CancellationToken ct) =>
+        connection.ReadPageAsync($"/orders/{id}/evidence?format=html&lang={language}", "text/html", $"order {id}", ct);
+
     public Task<Answer<ServiceView>> ReadServiceAsync(string circuit, CancellationToken ct) =>
         GetAsync($"/services/{Segment(circuit)}", Json.ServiceView, $"service {circuit}", ct);
 
@@ -125,14 +130,46 @@ internal sealed class ApiClient(ApiConnection connection)
 
     public Task RevokeTokenAsync(string name, CancellationToken ct) => connection.SendAsync(HttpMethod.Delete, $"/tokens/{Segment(name)}", $"token {name}", ct);
 
-    public Task<Answer<AlarmView[]>> ListAlarmsAsync(bool openOnly, CancellationToken ct) =>
-        GetAsync($"/alarms{Query(("open", openOnly ? "true" : null))}", Json.AlarmViewArray, "alarms", ct);
+    public Task<Answer<AlarmView[]>> ListAlarmsAsync(bool openOnly, string? severity, CancellationToken ct) =>
+        GetAsync($"/alarms{Query(("open", openOnly ? "true" : null), ("severity", severity))}", Json.AlarmViewArray, "alarms", ct);
+
+    public Task<Answer<AlarmDetailView>> ReadAlarmAsync(long id, CancellationToken ct) => GetAsync($"/alarms/{id}", Json.AlarmDetailView, $"alarm {id}", ct);
 
     public Task<Answer<AlarmView>> AcknowledgeAlarmAsync(long id, CancellationToken ct) =>
         PostAsync($"/alarms/{id}/acknowledge", Json.AlarmView, $"alarm {id}", ct);
 
-    private Task<Answer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct) =>
-        connection.SendAsync(HttpMethod.Get, path, body: null, type, what, ct);
+    public Task<Answer<AuditLineView[]>> ListAuditAsync(
+        DateTimeOffset? from, DateTimeOffset? to, string? who, string? action, string? @object, int? limit, CancellationToken ct) =>
+        GetAsync(
+            $"/audit{Query(("from", Iso(from)), ("to", Iso(to)), ("who", who), ("action", action), ("object", @object), ("limit", limit?.ToString()))}",
+            Json.AuditLineViewArray, "audit log", ct);
+
+    public Task<Answer<AuditVerificationView>> VerifyAuditAsync(DateTimeOffset? from, DateTimeOffset? to, string? anchor, CancellationToken ct) =>
+        GetAsync($"/audit/verify{Query(("from", Iso(from)), ("to", Iso(to)), ("anchor", anchor))}", Json.AuditVerificationView, "audit log", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<AuditAnchorView[]>> ListAuditAnchorsAsync(CancellationToken ct) => GetAsync("/audit/anchors", Json.AuditAnchorViewArray, "audit anchors", ct);
+
+    public Task<Answer<WebhookView[]>> ListWebhooksAsync(CancellationToken ct) => GetAsync("/webhooks", Json.WebhookViewArray, "webhooks", ct);
+
+    public Task<Answer<WebhookView>> AddWebhookAsync(AddWebhookRequest request, CancellationToken ct) =>
+        PostAsync("/webhooks", request, Json.AddWebhookRequest, Json.WebhookView, $"webhook {request.Name}", ct);
+
+    public Task RemoveWebhookAsync(string name, CancellationToken ct) => connection.SendAsync(HttpMethod.Delete, $"/webhooks/{Segment(name)}", $"webhook {name}", ct);
+
+    public Task<Answer<ReplayedWebhookView>> ReplayWebhookAsync(string name, long? from, CancellationToken ct) =>
+        PostAsync($"/webhooks/{Segment(name)}/replay", new(from), Json.ReplayWebhookRequest, Json.ReplayedWebhookView, $"webhook {name}", ct);
+
+    /// <summary>What happens from now on, or since a sequence number; null where the service does not stream now.</summary>
+    public async Task<EventStream?> OpenEventsAsync(long? order, long? after, IReadOnlyList<string> types, CancellationToken ct)
+    {
+        var query = Query([("order", order?.ToString()), ("after", after?.ToString()), .. types.Select(t => ("type", (string?)t))]);
+        return await connection.OpenStreamAsync($"/events{query}", ct) is { } response ? new EventStream(response) : null;
+    }
+
+    private static string? Iso(DateTimeOffset? at) => at?.ToString("O");
+
+    private Task<Answer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct, TimeSpan? patience = null) =>
+        connection.SendAsync(HttpMethod.Get, path, body: null, type, what, ct, patience);
 
     private Task<Answer<T>> PostAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct) =>
         connection.SendAsync(HttpMethod.Post, path, body: null, type, what, ct);

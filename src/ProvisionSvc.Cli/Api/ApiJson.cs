@@ -57,6 +57,18 @@ namespace ProvisionSvc.Cli.Api;
 [JsonSerializable(typeof(TokenView[]))]
 [JsonSerializable(typeof(AlarmView))]
 [JsonSerializable(typeof(AlarmView[]))]
+[JsonSerializable(typeof(AlarmDetailView))]
+[JsonSerializable(typeof(EvidenceView))]
+[JsonSerializable(typeof(AuditLineView[]))]
+[JsonSerializable(typeof(AuditVerificationView))]
+[JsonSerializable(typeof(AuditAnchorView))]
+[JsonSerializable(typeof(AuditAnchorView[]))]
+[JsonSerializable(typeof(AddWebhookRequest))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(WebhookView[]))]
+[JsonSerializable(typeof(ReplayWebhookRequest))]
+[JsonSerializable(typeof(ReplayedWebhookView))]
+[JsonSerializable(typeof(CloudEventView))]
 [JsonSerializable(typeof(ProblemView))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using ProvisionSvc.Cli.Alarms;
+using ProvisionSvc.Cli.Audit;
 using ProvisionSvc.Cli.Billing;
 using ProvisionSvc.Cli.Credentials;
 using ProvisionSvc.Cli.Drift;
+using ProvisionSvc.Cli.Events;
 using ProvisionSvc.Cli.Inventory;
 using ProvisionSvc.Cli.Nodes;
 using ProvisionSvc.Cli.Orders;
@@ -13,6 +15,7 @@ using ProvisionSvc.Cli.Snmp;
 using ProvisionSvc.Cli.Switches;
 using ProvisionSvc.Cli.Templates;
 using ProvisionSvc.Cli.Tokens;
+using ProvisionSvc.Cli.Webhooks;
 
 namespace ProvisionSvc.Cli.Running;
 
@@ -24,7 +27,7 @@ internal static class Nouns
         QualifyBuilding.Create(),
         Noun("order", "Orders: every change of a port is one",
             ActivateOrder.Create(), DisconnectOrder.Create(), SuspendOrder.Create(), ResumeOrder.Create(), ShowOrder.Create(), ListOrders.Create(),
-            WatchOrder.Create(), CancelOrder.Create(), ReleaseOrder.Create()),
+            WatchOrder.Create(), CancelOrder.Create(), ReleaseOrder.Create(), ShowEvidence.Create()),
         Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
         Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), PlanPort.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",
@@ -33,7 +36,10 @@ internal static class Nouns
         Noun("template", "Device templates: checked, tried on a live switch, recorded from one", ListTemplates.Create(), CheckTemplates.Create(), TryTemplate.Create(), RecordSample.Create()),
         Noun("node", "Nodes: uplink and VLAN room", ShowNode.Create(), ListNodes.Create()),
         Noun("drift", "Ports that are not as they should be", ListDrift.Create()),
-        Noun("alarm", "What needs a person", ListAlarms.Create(), AcknowledgeAlarm.Create()),
+        Noun("alarm", "What needs a person", ListAlarms.Create(), ShowAlarm.Create(), AcknowledgeAlarm.Create()),
+        Noun("event", "What happens, as it happens", WatchEvents.Create()),
+        Noun("webhook", "Systems that are told of events", AddWebhook.Create(), ListWebhooks.Create(), RemoveWebhook.Create(), ReplayWebhook.Create()),
+        Noun("audit", "Who did what, and whether anybody changed that afterwards", ListAudit.Create(), VerifyAudit.Create(), ListAnchors.Create()),
         Noun("billing", "What billing says of an account", ReportPayment.CreateUnpaid(), ReportPayment.CreatePaid()),
         Noun("inventory", "Nodes, buildings, switches, ports, customers and services from files", ImportInventory.Create()),
         Noun("credential", "What switches are logged in with and asked with",

@@ -17,6 +17,12 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>How much has been said, to ask with for what is said from now on.</summary>
+    public long TranscriptLength => terminal.TranscriptLength;
+
+    /// <summary>The conversation since <see cref="TranscriptLength"/> was this, without secrets.</summary>
+    public string TranscriptFrom(long place) => terminal.TranscriptFrom(place);
+
     /// <summary>Who is behind the switch's ports, once somebody has asked; by ifName.</summary>
     internal IReadOnlyDictionary<string, PortNeighbours>? Neighbours { get; set; }
 

@@ -44,6 +44,10 @@ internal sealed class TerminalSession : ITerminalSession
 
     public string Transcript => _transcript.ToString();
 
+    public long TranscriptLength => _transcript.Length;
+
+    public string TranscriptFrom(long place) => _transcript.From(place);
+
     /// <summary>Waits for the first prompt and sends the dialect's login lines. The session owns the transport from here on, also when this fails.</summary>
     public static async Task<ITerminalSession> LoginAsync(
         ITerminalTransport transport, TerminalEndpoint endpoint, TerminalDialect dialect, TimeProvider clock, CancellationToken ct)

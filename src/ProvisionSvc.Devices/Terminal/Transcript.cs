@@ -15,9 +15,13 @@ internal sealed partial class Transcript(TerminalEndpoint endpoint)
         [.. new[] { endpoint.Login.Password, endpoint.Login.EnableSecret, endpoint.Login.PrivateKey, endpoint.Login.KeyPassphrase }.OfType<Secret>()
             .Concat(endpoint.AlsoSecret).Where(s => s.Reveal().Length > 0).Distinct()];
 
+    /// <summary>Characters so far, those that are no longer kept too.</summary>
+    public long Length { get; private set; }
+
     public void Add(string text)
     {
         _text.Append(text);
+        Length += text.Length;
         if (_text.Length > Longest * 2)
         {
             _text.Remove(0, _text.Length - Longest);
@@ -25,6 +29,13 @@ internal sealed partial class Transcript(TerminalEndpoint endpoint)
     }
 
     public override string ToString() => Scrub(_text.ToString());
+
+    /// <summary>What was said from a place on, as far as it is kept; the place is one between two lines.</summary>
+    public string From(long place)
+    {
+        var kept = (int)Math.Clamp(Length - place, 0, _text.Length);
+        return Scrub(_text.ToString(_text.Length - kept, kept));
+    }
 
     public string Scrub(string text) => LooksSecret().Replace(Without(text, shortest: 1), "${before}***");
 

@@ -75,19 +75,26 @@ internal sealed class CredentialStore(
          """,
         ct);
 
-    /// <summary>Seals with the present key what the one of before still seals, in the caller's transaction.</summary>
+    /// <summary>Seals with the present key what the one of before still seals, the webhooks' secrets too, in the caller's transaction.</summary>
     public async Task<ResealedView> ResealAsync(NpgsqlConnection db, CancellationToken ct)
     {
         var rows = await db.QueryAsync(
-            $"select name, generation, ciphertext from credential_generation order by name, generation for update",
+            $"""
+             select name, generation, ciphertext from (
+                 select name, generation, ciphertext from credential_generation union all select 'webhook/' || name, generation, secret from webhook) as sealed
+             order by name, generation
+             """,
             r => (Name: r.Get<string>("name"), Generation: r.Get<int>("generation"), Box: r.Get<byte[]>("ciphertext")), ct);
         var opened = rows.ConvertAll(r => (Row: r, Opened: keys.TryOpen(r.Name, r.Generation, r.Box)));
         foreach (var (row, before) in opened)
         {
             if (before is (var plain, true))
             {
+                // Only what is still as it was read: one that was set anew meanwhile has the present key already.
+                var box = keys.Seal(row.Name, row.Generation, plain);
                 await db.ExecuteAsync(
-                    $"update credential_generation set ciphertext = {keys.Seal(row.Name, row.Generation, plain)} where name = {row.Name} and generation = {row.Generation}", ct);
+                    $"update credential_generation set ciphertext = {box} where name = {row.Name} and generation = {row.Generation} and ciphertext = {row.Box}", ct);
+                await db.ExecuteAsync($"update webhook set secret = {box} where 'webhook/' || name = {row.Name} and generation = {row.Generation} and secret = {row.Box}", ct);
             }
         }
 

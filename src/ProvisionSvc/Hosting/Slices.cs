@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Audit;
 using ProvisionSvc.Configurations;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.Events;
+using ProvisionSvc.Evidence;
 using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
@@ -29,6 +32,10 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddAlarms(options);
+        builder.Services.AddEvents(options);
+        builder.Services.AddAudit(options);
+        builder.Services.AddEvidence(options);
         builder.Services.AddConfigurations(options);
         builder.Services.AddTemplates();
     }
@@ -52,5 +59,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Credentials").MapCredentials();
         api.MapGroup("").WithTags("Orders").MapOrders();
         api.MapGroup("").WithTags("Billing").MapBilling();
+        api.MapGroup("").WithTags("Orders").MapEvidence();
+        api.MapGroup("").WithTags("Events").MapEvents();
+        api.MapGroup("").WithTags("Audit").MapAudit();
     }
 }

@@ -56,6 +56,7 @@ internal sealed class FinishBatch(
         var failed = new List<FailedItem>();
         foreach (var written in batch)
         {
+            lane.Said.TurnTo("prove", written.Item.Id);
             var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
             if (FailedItem.Of(lane, written, proof) is { } unproven)
             {
@@ -81,6 +82,7 @@ internal sealed class FinishBatch(
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
             saved = lane.Template.Template.Save.WhyUnproven is { } unproven ? $"saved, by the switch's own word: {unproven}" : "saved and proven";
+            lane.Said.TurnTo("save", [.. proven.Select(p => p.Written.Item.Id)]);
             var session = await line.OpenAsync(ct);
             if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
@@ -147,7 +149,7 @@ internal sealed class FinishBatch(
         return string.Join("; ", missing) is { Length: > 0 } text ? text : null;
     }
 
-    /// <summary>One transaction under the epoch: items, orders, services, what was seen of the ports, audit, outbox.</summary>
+    /// <summary>One transaction under the epoch: items, orders, services, what was seen of the ports, audit; the tables tell the outbox.</summary>
     private async Task FinishAsync(Lane lane, IReadOnlyList<ProvenItem> proven, string saved, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
@@ -158,6 +160,7 @@ internal sealed class FinishBatch(
         await db.ExecuteAsync($"select 1 from port where id = any({proven.Select(p => p.Written.Item.PortId).ToArray()}) order by id for update", ct);
         await lane.Lease.RequireHeldAsync(db, ct);
         var now = clock.GetUtcNow();
+        await lane.Said.KeepAsync(db, lane.Lease, [.. proven.Select(p => p.Written.Item.Id)], now, ct);
         await db.ExecuteAsync($"update switch set unsaved_since = null where id = {lane.Switch.Id}", ct);
         foreach (var (written, proof) in proven)
         {
@@ -172,7 +175,6 @@ internal sealed class FinishBatch(
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
             await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
-            await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
         }
 
         await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);

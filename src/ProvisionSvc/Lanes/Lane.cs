@@ -9,6 +9,9 @@ namespace ProvisionSvc.Lanes;
 internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template, DateTimeOffset Since)
 {
     public string Name => Switch.Endpoint.Name;
+
+    /// <summary>What was said in this run's sessions.</summary>
+    public Conversation Said { get; } = new();
 }
 
 /// <summary>An item whose lines were all confirmed, with the plan as first made and what the port showed before.</summary>

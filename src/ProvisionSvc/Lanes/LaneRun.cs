@@ -144,6 +144,7 @@ internal sealed class LaneRun(
     {
         var first = default(WrittenItem);
         var why = "";
+        lane.Said.TurnTo("write", item.Id);
         for (var round = 0; round <= options.Value.ResumesPerRun; round++)
         {
             try

@@ -23,6 +23,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         var state = reason == Reasons.Unsaved ? OrderState.InProgress : OrderState.Pending;
         var alarm = new ItemAlarm($"waiting:{lane.Name}", item.Restores ? "critical" : "warning",
             $"{lane.Name}: orders wait. {why}", "Look at the switch and the way to it; the orders go on by themselves.");
+        await lane.Said.KeepAsync(db, lane.Lease, [item.Id], now, ct);
         await LaneRows.SettleAsync(db, lane.Lease, item, state, reason, why, alarm, now, again, ct);
         Log.Waits(logger, item.OrderId, item.Port, reason.Code, why);
         return again;
@@ -59,6 +60,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         var alarm = new ItemAlarm($"item-failed:{item.Port}", item.Restores ? "critical" : "major",
             $"Order {item.OrderId} on {item.Port} failed: {reason.English} {detail}",
             $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.");
+        await lane.Said.KeepAsync(db, lane.Lease, [item.Id], now, ct);
         await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, alarm, now, null, ct);
         ServiceMetrics.ItemsEnded.Add(1, new("state", "failed"), new KeyValuePair<string, object?>("reason", reason.Code));
         Log.Failed(logger, item.OrderId, item.Port, reason.Code, detail);

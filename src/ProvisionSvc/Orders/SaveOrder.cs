@@ -64,7 +64,6 @@ internal static class SaveOrder
              where id = {orderId}
              """,
             ct);
-        await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'order.accepted', {Json.Of(new { orderId, order.Draft.Body.Action, order.Draft.Body.Service })})", ct);
         return [.. order.Ports.Select(p => p.Row.SwitchId).Distinct()];
     }
 

@@ -132,7 +132,7 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
     {
         var (name, circuit) = (lab.NextSwitch(), Place.Key());
         var request = Place.Activate(circuit, lab.Account, name, lab.FreePort(name));
-        const string rows = "select (select count(*) from service_order) + (select count(*) from service) + (select count(*) from audit) + (select count(*) from outbox) + (select count(*) from port_intent)";
+        const string rows = "select (select count(*) from service_order) + (select count(*) from service) + (select count(*) from audit) + (select count(*) from outbox) + (select count(*) from event) + (select count(*) from port_intent)";
         var before = await lab.ScalarAsync<long>(rows, _ct);
 
         var shown = await lab.Client.PostAsync<DryRunView>("/api/v1/orders?dryRun=true", request, _ct);

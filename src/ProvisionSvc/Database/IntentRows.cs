@@ -23,4 +23,9 @@ internal static class IntentRows
          """,
         r => r.Get<int>("version"),
         ct);
+
+    /// <summary>What the device will show, as it is kept.</summary>
+    public static IReadOnlyDictionary<IntentField, string?> Expected(string json) => Json.To<Dictionary<string, string?>>(json)
+        .Where(v => FieldNames.Parse(v.Key) is not null)
+        .ToDictionary(v => FieldNames.Parse(v.Key)!.Value, v => v.Value);
 }

@@ -1,20 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
-using ProvisionSvc.Credentials;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
-using ProvisionSvc.Devices.Switches;
-using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Orders;
 
 /// <summary>Plan and stop: decides the order, reads the switch, shows what would be typed. Writes to neither database nor switch.</summary>
-internal sealed class DryRunOrder(
-    NpgsqlDataSource dataSource, PrepareOrder prepare, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access, TimeProvider clock)
+internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, ReadPort read, TimeProvider clock)
 {
-    public async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> RunAsync(OrderDraft draft, CancellationToken ct)
+    public async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> AnswerAsync(OrderDraft draft, CancellationToken ct)
+    {
+        var (view, faults) = draft.IsOverMany || draft is { Body.Undoes: not null, Circuit: null } ? await ManyAsync(draft, ct) : await OneAsync(draft, ct);
+        return view is null ? Problems.Invalid(faults) : TypedResults.Ok(view);
+    }
+
+    /// <summary>The plans of all parts together.</summary>
+    private async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> ManyAsync(OrderDraft draft, CancellationToken ct)
+    {
+        IReadOnlyList<OrderDraft> parts;
+        IReadOnlyList<Fault> faults;
+        await using (var db = await dataSource.OpenConnectionAsync(ct))
+        {
+            (parts, faults) = await SplitOrder.RunAsync(db, draft, ct);
+        }
+
+        var views = new List<DryRunView>();
+        foreach (var part in parts)
+        {
+            var (view, wrong) = await OneAsync(part, ct);
+            views.AddRange(view is null ? [] : [view]);
+            faults = [.. faults, .. wrong.Select(f => SplitOrder.Of(part.Body.Service, f))];
+        }
+
+        var notes = string.Join(" ", views.Select(v => v.Note).OfType<string>());
+        return faults.Count > 0 ? (null, faults) : (new(
+            draft.Body.Action, draft.Body.Group ?? draft.Body.Switch ?? "", null, null, null, [.. views.SelectMany(v => v.Plans)], notes.Length > 0 ? notes : null), []);
+    }
+
+    private async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> OneAsync(OrderDraft draft, CancellationToken ct)
     {
         var (order, faults) = await DecideAsync(draft, ct);
         if (order is null)
@@ -24,8 +51,14 @@ internal sealed class DryRunOrder(
 
         var plans = new List<PlanView>();
         var notes = new List<string>();
-        foreach (var port in order.Ports)
+        foreach (var port in order.Ports.Where(p => p.Turn != PortTurn.Never))
         {
+            if (port.Turn == PortTurn.Afterwards)
+            {
+                notes.Add($"{port.Row.Name} is closed once {order.Ports[0].Row.Name} is proven.");
+                continue;
+            }
+
             try
             {
                 switch (await PlanAsync(port, ct))
@@ -50,9 +83,9 @@ internal sealed class DryRunOrder(
         }
 
         var first = order.Ports.Count > 0 ? order.Ports[0] : null;
-        var vlan = order.After.Attachments is [var attachment, ..] ? attachment.Vlan.Value : default(int?);
+        var vlan = order.After?.Attachments.FirstOrDefault(a => a.Port == first?.Row.Name)?.Vlan.Value;
         return faults.Count > 0 ? (null, faults) : (new(
-            draft.Body.Action, draft.Circuit.Value, first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null), []);
+            draft.Body.Action, order.Draft.Circuit?.Value ?? "", first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null), []);
     }
 
     private async Task<(PreparedOrder? Order, IReadOnlyList<Fault> Faults)> DecideAsync(OrderDraft draft, CancellationToken ct)
@@ -65,17 +98,7 @@ internal sealed class DryRunOrder(
 
     private async Task<PlanOutcome> PlanAsync(AffectedPort port, CancellationToken ct)
     {
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        var row = await SwitchRows.FindAsync(db, port.Row.Name.Switch, ct) ?? throw new InvalidOperationException($"{port.Row.Name} has no switch.");
-        await db.CloseAsync();
-        var template = templates.Find(row.Template) ?? throw new InvalidOperationException($"Template {row.Template} is not loaded.");
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
-        if (credential is null)
-        {
-            throw new DeviceException(DeviceFault.AuthenticationFailed, problem ?? "");
-        }
-        await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);
-        var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Row.Name, null, ct);
-        return MakePlan.For(template.Template, port.Row.Name, port.Row.Role, port.Intent, reading.Reading, row.WriteBy);
+        var (reading, row, template) = await read.RunAsync(port.Row.Name, ct);
+        return MakePlan.For(template, port.Row.Name, port.Row.Role, port.Intent, reading, row.WriteBy);
     }
 }

@@ -13,6 +13,9 @@ internal static class KeptChanges
     private static readonly JsonSerializerOptions Options = new(Json.Options)
     {
         Converters = { new OfNumber<VlanId>(v => v.Value, n => new((int)n)), new OfNumber<Bandwidth>(b => b.Kbps, Bandwidth.FromKbps), new OfCircuit() },
+
+        // jsonb keeps members in an order of its own.
+        AllowOutOfOrderMetadataProperties = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Named } },
     };
 

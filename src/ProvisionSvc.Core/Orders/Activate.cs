@@ -37,5 +37,5 @@ public sealed record Disconnect : OrderAction
 
     public override Decision Decide(Service service, DateTimeOffset now) => service.State == ServiceState.Terminated
         ? new Decision.Reject([Refusals.Terminated(service)])
-        : new Decision.Apply([new ServiceChange.Ended(service.Attachments)]);
+        : new Decision.Apply([new ServiceChange.Ended(service.Attachments, service.State)]);
 }

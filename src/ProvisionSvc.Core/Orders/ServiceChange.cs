@@ -31,7 +31,7 @@ public abstract record ServiceChange
     public sealed record TakenOver(Attachment From, Attachment To) : ServiceChange;
 
     /// <summary>The service ends and gives up all its attachments.</summary>
-    public sealed record Ended(IReadOnlyList<Attachment> Attachments) : ServiceChange;
+    public sealed record Ended(IReadOnlyList<Attachment> Attachments, ServiceState Was) : ServiceChange;
 
     /// <summary>A service that ended stands again where it was.</summary>
     public sealed record Revived(IReadOnlyList<Attachment> Attachments) : ServiceChange;
@@ -53,8 +53,8 @@ public abstract record ServiceChange
         Replaced(var from, var to) => new Replaced(to, from),
         Moved(var from, var to) => new Moved(to, from),
         TakenOver(var from, var to) => new Moved(to, from),
-        Ended(var attachments) => new Revived(attachments),
-        Revived(var attachments) => new Ended(attachments),
+        Ended(var attachments, _) => new Revived(attachments),
+        Revived(var attachments) => new Ended(attachments, ServiceState.Reserved),
         Renamed(var from, var to) => new Renamed(to, from),
         HoldPlaced(var hold) => new HoldReleased(hold),
         HoldReleased(var hold) => new HoldPlaced(hold),

@@ -45,7 +45,7 @@ public sealed record Undo(
         {
             ServiceChange.HoldPlaced(var hold) => new ServiceChange.HoldPlaced(hold with { Since = now }),
             // With its last port the line ends, as it does by a disconnection.
-            ServiceChange.Detached(var last) when service.Attachments.Count == 1 => new ServiceChange.Ended([last]),
+            ServiceChange.Detached(var last) when service.Attachments.Count == 1 => new ServiceChange.Ended([last], service.State),
             _ => c,
         }).ToList();
         var ended = service.State == ServiceState.Terminated && !inverse.Exists(c => c is ServiceChange.Revived);
@@ -86,7 +86,7 @@ public sealed record Undo(
             case ServiceChange.Moved(var from, _) when !service.Attachments.Contains(from):
                 yield return Changed(Difference(service, from));
                 break;
-            case ServiceChange.Ended(var attachments) when !attachments.ToHashSet().SetEquals(service.Attachments):
+            case ServiceChange.Ended(var attachments, _) when !attachments.ToHashSet().SetEquals(service.Attachments):
                 yield return Changed($"it is on {Shown(service.Attachments)}, no longer on {Shown(attachments)}.");
                 break;
             case ServiceChange.Revived when service.State != ServiceState.Terminated:

@@ -33,6 +33,12 @@ internal sealed class TakeBackOrder(PrepareOrder prepare)
         if (order.Service is { } service)
         {
             await SaveChanges.RunAsync(db, service, back, who, now, ct);
+            if (order.Changes.OfType<ServiceChange.Ended>().FirstOrDefault() is { } ended)
+            {
+                // Its ports are as they were, and so is the line.
+                await db.ExecuteAsync($"update service set state = {ended.Was} where id = {service}", ct);
+            }
+
             await db.ExecuteAsync(
                 $"""
                  update service s set state = 'designed' where id = {service} and state = 'reserved'

@@ -11,7 +11,7 @@ namespace ProvisionSvc.Orders;
 /// Items that waited for another one: where it was proven they begin, and only now is their part of the order in the books; where it did not complete they are
 /// cancelled, and what the books said of the new port is taken back. A crash in between changes nothing: the rows say what is still to be done.
 /// </summary>
-internal sealed class AdvanceItems(NpgsqlDataSource dataSource, PrepareOrder prepare, LanePoke lanes, TimeProvider clock)
+internal sealed partial class AdvanceItems(NpgsqlDataSource dataSource, PrepareOrder prepare, LanePoke lanes, TimeProvider clock, ILogger<AdvanceItems> logger)
 {
     private sealed record WaitingItem(long Id, long OrderId, long ServiceId, CircuitId Circuit, OrderState Predecessor);
 
@@ -19,11 +19,19 @@ internal sealed class AdvanceItems(NpgsqlDataSource dataSource, PrepareOrder pre
     {
         foreach (var item in await DueAsync(ct))
         {
-            await using var db = await dataSource.OpenConnectionAsync(ct);
-            await using var tx = await db.BeginTransactionAsync(ct);
-            var due = await AdvanceAsync(db, item, clock.GetUtcNow(), ct);
-            await tx.CommitAsync(ct);
-            lanes.Poke(due);
+            try
+            {
+                await using var db = await dataSource.OpenConnectionAsync(ct);
+                await using var tx = await db.BeginTransactionAsync(ct);
+                var due = await AdvanceAsync(db, item, clock.GetUtcNow(), ct);
+                await tx.CommitAsync(ct);
+                lanes.Poke(due);
+            }
+            catch (InvalidOperationException unexpected)
+            {
+                // One that the inventory no longer fits keeps no other from its turn.
+                Log.NotAdvanced(logger, item.OrderId, unexpected);
+            }
         }
     }
 
@@ -92,5 +100,11 @@ internal sealed class AdvanceItems(NpgsqlDataSource dataSource, PrepareOrder pre
     {
         await OrderRows.SettleAsync(db, item.OrderId, now, ct);
         await db.WriteAuditAsync(now, "orders", what, $"order/{item.OrderId}", new { item = item.Id, port = port.ToString() }, ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2114, Level = LogLevel.Error, Message = "The next item of order {OrderId} cannot begin; it is tried again")]
+        public static partial void NotAdvanced(ILogger logger, long orderId, Exception exception);
     }
 }

@@ -183,6 +183,9 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
             new() { ExternalId = Place.Key(), Action = "activate", Service = Place.Key(), Account = lab.Account, Building = lab.Lab.City.Buildings[0].Name, RateDownMbps = 20 }, _ct);
         var item = Assert.Single(order.Items);
         Assert.True(lab.Lab.Control.State(item.Switch, item.IfName).AdminUp);
+
+        // The switch may be another test's own.
+        await lab.DoAsync(Place.Disconnect(order.Service), _ct);
     }
 
     /// <summary>I7: no other port of the switch was touched.</summary>

@@ -1,25 +1,5 @@
 namespace ProvisionSvc.Contracts;
 
-/// <summary>What a switch is logged in with and asked with. Write-only: no answer ever shows it again.</summary>
-public sealed record SetCredentialRequest
-{
-    public required string User { get; init; }
-
-    public string? Password { get; init; }
-
-    /// <summary>An OpenSSH or PEM private key.</summary>
-    public string? PrivateKey { get; init; }
-
-    public string? EnableSecret { get; init; }
-
-    public required string SnmpReadCommunity { get; init; }
-
-    public string? SnmpWriteCommunity { get; init; }
-}
-
-/// <summary>A credential without its secrets: its generation rises each time it is set.</summary>
-public sealed record CredentialView(string Name, string User, int Generation, DateTimeOffset UpdatedAt, int Switches);
-
 /// <summary>A new API token for a person or a system.</summary>
 public sealed record CreateTokenRequest
 {

@@ -145,6 +145,13 @@ public sealed record TrustSwitchRequest(string? HostKeySha256);
 /// <summary>The key the switch shows now, and the one that is trusted.</summary>
 public sealed record HostKeyView(string Switch, string Shown, string? Trusted, bool Changed);
 
+/// <summary>Pin a switch's SNMPv3 engine anew: without an id the engines are only shown.</summary>
+public sealed record TrustEngineRequest(string? EngineId);
+
+/// <summary>The SNMPv3 engine (RFC 3411 §5) that is pinned for a switch, in hex, and another one that has answered in its place since.</summary>
+/// <param name="Boots">How often the pinned one had been started when it last proved itself.</param>
+public sealed record EngineView(string Switch, string? Pinned, int? Boots, string? Claimed, DateTimeOffset? ClaimedAt, bool Changed);
+
 /// <summary>observe, manage, or maintenance with an end.</summary>
 /// <param name="Mode">observe, manage or maintenance.</param>
 /// <param name="Until">End of the maintenance.</param>

@@ -19,6 +19,7 @@ public sealed class LabHost : IAsyncDisposable
     private readonly FileStream _claim;
     private readonly CancellationTokenSource _stop = new();
     private readonly Sessions _streams = new();
+    private readonly Dictionary<string, V3Agent> _engines;
     private List<AgentSocket> _agents = [];
     private SshAccess? _ssh;
     private ControlSocket? _control;
@@ -27,6 +28,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         (_options, City, WriteLog, Switches, _claim) = (options, city, log, switches, claim);
         _byName = switches.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        _engines = switches.ToDictionary(s => s.Name, s => new V3Agent(s.Address, options.Clock), StringComparer.Ordinal);
+        foreach (var engine in _engines.Values) engine.SetUsers(options.Users);
         Control = new LabControl(this, options.Clock);
     }
 
@@ -50,6 +53,12 @@ public sealed class LabHost : IAsyncDisposable
     public string ReadCommunity => _options.ReadCommunity;
 
     public string WriteCommunity => _options.WriteCommunity;
+
+    /// <summary>What all <see cref="Users"/> prove themselves and hide their messages with.</summary>
+    public string V3Password => _options.V3Password;
+
+    /// <summary>Who may read, then who may write, in SNMPv3.</summary>
+    public IReadOnlyList<LabUser> Users => _options.Users;
 
     /// <summary>The host key that all switches show, as <c>SHA256:…</c>; empty without sshd.</summary>
     public string HostKeySha256 => _ssh?.HostKeySha256 ?? "";
@@ -94,6 +103,15 @@ public sealed class LabHost : IAsyncDisposable
     public SimSwitch Find(string switchName) =>
         _byName.GetValueOrDefault(switchName) ?? throw new LabException($"There is no switch {switchName}; the first is {Switches[0].Name}.");
 
+    /// <summary>The switch's SNMPv3 users are these from now on.</summary>
+    public void SetUsers(string switchName, params IReadOnlyList<LabUser> users) => _engines[Find(switchName).Name].SetUsers(users);
+
+    /// <summary>How often the switch has refused an SNMPv3 user.</summary>
+    public int RefusedUsers(string switchName) => _engines[Find(switchName).Name].Refusals;
+
+    /// <summary>The switch answers as another SNMPv3 engine (empty: the same), which has started so many times less.</summary>
+    public void ReplaceEngine(string switchName, ReadOnlySpan<byte> engineId, int bootsBack) => _engines[Find(switchName).Name].Replace(engineId, bootsBack);
+
     /// <summary>A terminal of this switch without SSH: the stream that a client would type into. Dispose it to hang up.</summary>
     public Stream OpenTerminal(string switchName)
     {
@@ -120,7 +138,7 @@ public sealed class LabHost : IAsyncDisposable
     {
         var agent = new AgentOptions(
             System.Text.Encoding.UTF8.GetBytes(ReadCommunity), System.Text.Encoding.UTF8.GetBytes(WriteCommunity), _options.MaxSnmpMessage);
-        (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent)))], _options.SnmpPort);
+        (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent, _engines[s.Name])))], _options.SnmpPort);
         if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, Switches, ServeAsync, ct);
         foreach (var device in Switches) device.Faults.Changed = () => Follow(device);
         _control = new ControlSocket(SocketPath.In(Path.GetFullPath(_options.StateDirectory), "control.sock"), this);
@@ -149,6 +167,7 @@ public sealed class LabHost : IAsyncDisposable
         if (_ssh is not null) await _ssh.DisposeAsync();
         await _streams.EndAsync();
         foreach (var agent in _agents) await agent.DisposeAsync();
+        foreach (var engine in _engines.Values) engine.Dispose();
         WriteLog.Dispose();
         await _claim.DisposeAsync();
         _stop.Dispose();

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using ProvisionSvc.DeviceLab.Agent;
+using ProvisionSvc.Snmp;
 
 namespace ProvisionSvc.DeviceLab;
 
@@ -43,6 +45,13 @@ public sealed record LabOptions
     public string ReadCommunity { get; init; } = "lab-read";
 
     public string WriteCommunity { get; init; } = "lab-write";
+
+    /// <summary>The password of all <see cref="Users"/>, for both purposes.</summary>
+    public string V3Password { get; init; } = "lab-v3-secret";
+
+    /// <summary>Who may ask in SNMPv3, beside the communities: one who reads and one who writes.</summary>
+    public IReadOnlyList<LabUser> Users => [.. new[] { ("lab-reader", false), ("lab-writer", true) }.Select(u => new LabUser(
+        new UsmUser(u.Item1, AuthProtocol.HmacSha256, V3Password, PrivProtocol.Aes128, V3Password), u.Item2))];
 
     /// <summary>The longest SNMP answer in octets.</summary>
     [Range(484, 65507)]

@@ -80,6 +80,10 @@ internal static class RunCommand
         lab.PrivateKeyFile,
         lab.ReadCommunity,
         lab.WriteCommunity,
+        snmpV3 = new
+        {
+            reader = lab.Users[0].User.Name, writer = lab.Users[1].User.Name, authProtocol = "sha256", privProtocol = "aes128", password = lab.V3Password,
+        },
         inventory = lab.InventoryDirectory,
         writeLog = lab.WriteLog.Path,
         control = lab.ControlSocket,

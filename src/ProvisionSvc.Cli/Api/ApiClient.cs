@@ -49,11 +49,34 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<HostKeyView>> TrustSwitchAsync(string name, string? fingerprint, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/trust", new(fingerprint), Json.TrustSwitchRequest, Json.HostKeyView, $"switch {name}", ct);
 
+    public Task<Answer<EngineView>> TrustEngineAsync(string name, string? engineId, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(name)}/trust-engine", new(engineId), Json.TrustEngineRequest, Json.EngineView, $"switch {name}", ct);
+
     public Task<Answer<SwitchView>> SetSwitchModeAsync(string name, SetSwitchModeRequest request, CancellationToken ct) =>
         PutAsync($"/switches/{Segment(name)}/mode", request, Json.SetSwitchModeRequest, Json.SwitchView, $"switch {name}", ct);
 
     public Task<Answer<SwitchView>> UnlockSwitchAsync(string name, string why, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/unlock", new(why), Json.UnlockSwitchBody, Json.SwitchView, $"switch {name}", ct);
+
+    public Task<Answer<ConfigurationListView>> ListConfigurationsAsync(string name, CancellationToken ct) =>
+        GetAsync($"/switches/{Segment(name)}/configurations", Json.ConfigurationListView, $"switch {name}", ct);
+
+    public Task<Answer<ConfigurationView>> ReadConfigurationAsync(string name, DateTimeOffset? at, CancellationToken ct) =>
+        GetAsync($"/switches/{Segment(name)}/configuration{Query(("at", Moment(at)))}", Json.ConfigurationView, $"switch {name}", ct);
+
+    public Task<Answer<ConfigurationDiffView>> DiffConfigurationAsync(string name, DateTimeOffset since, DateTimeOffset? at, CancellationToken ct) =>
+        GetAsync($"/switches/{Segment(name)}/configuration/diff{Query(("since", Moment(since)), ("at", Moment(at)))}", Json.ConfigurationDiffView, $"switch {name}", ct);
+
+    public Task<Answer<TemplateView[]>> ListTemplatesAsync(CancellationToken ct) => GetAsync("/templates", Json.TemplateViewArray, "templates", ct);
+
+    public Task<Answer<TemplateCheckView>> CheckTemplatesAsync(CheckTemplatesRequest request, CancellationToken ct) =>
+        PostAsync("/templates/check", request, Json.CheckTemplatesRequest, Json.TemplateCheckView, $"template {request.Name ?? "check"}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<TriedTemplateView>> TryTemplateAsync(string name, TryTemplateRequest request, CancellationToken ct) =>
+        PostAsync($"/templates/{Segment(name)}/try", request, Json.TryTemplateRequest, Json.TriedTemplateView, $"template {name}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<RecordedSampleView>> RecordSampleAsync(string switchName, RecordSampleRequest request, CancellationToken ct) =>
+        PostAsync($"/switches/{Segment(switchName)}/sample", request, Json.RecordSampleRequest, Json.RecordedSampleView, $"switch {switchName}", ct, ApiConnection.LongPatience);
 
     public Task<Answer<AgentAnswerView>> ReadAgentAsync(string name, ReadAgentRequest request, CancellationToken ct) =>
         PostAsync($"/switches/{Segment(name)}/snmp", request, Json.ReadAgentRequest, Json.AgentAnswerView, $"switch {name}", ct);
@@ -86,6 +109,20 @@ internal sealed class ApiClient(ApiConnection connection)
 
     public Task<Answer<CredentialView>> SetCredentialAsync(string name, SetCredentialRequest request, CancellationToken ct) =>
         PutAsync($"/credentials/{Segment(name)}", request, Json.SetCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialView>> ReadCredentialAsync(string name, CancellationToken ct) =>
+        GetAsync($"/credentials/{Segment(name)}", Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialProofView>> ProveCredentialAsync(string name, CancellationToken ct) => connection.SendAsync(
+        HttpMethod.Post, $"/credentials/{Segment(name)}/prove", body: null, Json.CredentialProofView, $"credential {name}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<CredentialView>> RetireCredentialAsync(string name, bool evenUnproven, CancellationToken ct) => PostAsync(
+        $"/credentials/{Segment(name)}/retire", new() { EvenUnproven = evenUnproven }, Json.RetireCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<CredentialView>> UnlockCredentialAsync(string name, string why, CancellationToken ct) =>
+        PostAsync($"/credentials/{Segment(name)}/unlock", new(why), Json.UnlockCredentialRequest, Json.CredentialView, $"credential {name}", ct);
+
+    public Task<Answer<ResealedView>> ResealCredentialsAsync(CancellationToken ct) => PostAsync("/credentials/reseal", Json.ResealedView, "credentials", ct);
 
     public Task<Answer<TokenView[]>> ListTokensAsync(CancellationToken ct) => GetAsync("/tokens", Json.TokenViewArray, "tokens", ct);
 
@@ -122,6 +159,8 @@ internal sealed class ApiClient(ApiConnection connection)
     /// <summary>A name as one segment of the path. A URL cannot carry "." and "..": they would silently ask for something else.</summary>
     private static string Segment(string name) =>
         name is "" or "." or ".." ? throw new UsageException($"\"{name}\" is not a name.") : Uri.EscapeDataString(name);
+
+    private static string? Moment(DateTimeOffset? at) => at?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Query(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {

@@ -11,6 +11,7 @@ using ProvisionSvc.Cli.Qualification;
 using ProvisionSvc.Cli.Services;
 using ProvisionSvc.Cli.Snmp;
 using ProvisionSvc.Cli.Switches;
+using ProvisionSvc.Cli.Templates;
 using ProvisionSvc.Cli.Tokens;
 
 namespace ProvisionSvc.Cli.Running;
@@ -29,14 +30,17 @@ internal static class Nouns
         Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
         Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",
-            ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), SetSwitchMode.Create(), UnlockSwitch.Create()),
+            ShowSwitch.Create(), ListSwitches.Create(), TrustSwitch.Create(), TrustEngine.Create(), SetSwitchMode.Create(), UnlockSwitch.Create(), ShowConfiguration.Create()),
         Noun("snmp", "A switch's SNMP agent, read by the service: a change is an order", GetVariables.Create(), WalkAgent.Create(), ReadTable.Create()),
+        Noun("template", "Device templates: checked, tried on a live switch, recorded from one", ListTemplates.Create(), CheckTemplates.Create(), TryTemplate.Create(), RecordSample.Create()),
         Noun("node", "Nodes: uplink and VLAN room", ShowNode.Create(), ListNodes.Create()),
         Noun("drift", "Ports that are not as they should be", ListDrift.Create()),
         Noun("alarm", "What needs a person", ListAlarms.Create(), AcknowledgeAlarm.Create()),
         Noun("billing", "What billing says of an account", ReportPayment.CreateUnpaid(), ReportPayment.CreatePaid()),
         Noun("inventory", "Nodes, buildings, switches, ports, customers and services from files", ImportInventory.Create()),
-        Noun("credential", "What switches are logged in with", SetCredential.Create(), ListCredentials.Create()),
+        Noun("credential", "What switches are logged in with and asked with",
+            SetCredential.Create(), ListCredentials.Create(), ShowCredential.Create(), ProveCredential.Create(), RetireCredential.Create(), UnlockCredential.Create(),
+            ResealCredentials.Create()),
         Noun("token", "API tokens of people and systems", CreateToken.Create(), ListTokens.Create(), RevokeToken.Create()),
     ];
 

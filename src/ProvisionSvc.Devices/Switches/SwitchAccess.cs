@@ -27,7 +27,9 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         var line = await _lines.TakeAsync(endpoint.Name, ct);
         try
         {
-            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login, await rules.WayToAsync(endpoint.Address, ct)), dialect, ct), template, beforeLine) { Line = line };
+            var way = await rules.WayToAsync(endpoint.Address, ct);
+            var terminal = await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login, way) with { AlsoSecret = credential.Secrets }, dialect, ct), ct);
+            return new(terminal, template, beforeLine) { Line = line };
         }
         catch (Exception failed)
         {
@@ -56,10 +58,13 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
-        var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
-        return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
+        var asked = await agents.ReadAsync(endpoint, credential, template.Template, port, ifIndex, ct);
+        return asked with { Reading = Both(template.Template, typed, asked.Reading) };
     }
+
+    /// <summary>What the terminal showed, with what only the agent can show.</summary>
+    public static PortReading Both(DeviceTemplate template, PortReading typed, PortReading asked) =>
+        typed.With(new(asked.Values.Where(v => template.Fields.TryGetValue(v.Key, out var how) && how.Read is null).ToDictionary(), asked.OperStatus));
 
     public bool IsManaged(IPAddress address) => managementPrefixes.Any(p => p.Contains(address));
 

@@ -4,7 +4,7 @@ namespace ProvisionSvc.Devices.Templates;
 public static class TemplateKeys
 {
     internal static readonly string[] Top =
-        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
+        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save", "archive"];
 
     internal static readonly string[] Match = ["sysObjectId", "sysDescr", "byHand"];
 
@@ -48,13 +48,15 @@ public static class TemplateKeys
 
     internal static readonly string[] SaveVerify = ["none", "command", "section", "readAs"];
 
+    internal static readonly string[] Archive = ["command", "deadline", "ignore", "secrets"];
+
     internal static readonly string[] Standard = ["columns"];
 
     internal static readonly string[] Column = ["name", "oid", "type", "index", "field", "inventory"];
 
-    internal static readonly string[] Sample = ["source", "about", "cases", "prompts", "errors", "questions", "saves"];
+    internal static readonly string[] Sample = ["source", "about", "walk", "cases", "prompts", "errors", "questions", "saves"];
 
-    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading"];
+    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading", "agent"];
 
     internal static readonly string[] SamplePrompts = ["host", "good", "bad"];
 
@@ -87,6 +89,7 @@ public static class TemplateKeys
         ["read"] = Read,
         ["save"] = Save,
         ["save.verify"] = SaveVerify,
+        ["archive"] = Archive,
         ["standard.yaml"] = Standard,
         ["column"] = Column,
         ["expected.yaml"] = Sample,

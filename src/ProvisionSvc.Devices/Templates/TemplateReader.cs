@@ -50,7 +50,7 @@ public static class TemplateReader
             Fields = new FieldSection(lines, faults, configure, port, reads).Read(top),
             Save = save,
         };
-        return new(template, TerminalSection.Read(top, lines, faults)) { SaveDialogues = questions };
+        return new(template, TerminalSection.Read(top, lines, faults)) { SaveDialogues = questions, Archive = ArchiveSection.Read(top, lines, faults) };
     }
 
     private static string Name(MapReader top, string folder, FaultList faults)

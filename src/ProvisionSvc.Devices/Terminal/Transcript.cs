@@ -5,10 +5,15 @@ using ProvisionSvc.Core;
 namespace ProvisionSvc.Devices.Terminal;
 
 /// <summary>The newest part of a conversation; read without the secrets that we know and without what looks like one.</summary>
-internal sealed partial class Transcript(TerminalLogin login)
+internal sealed partial class Transcript(TerminalEndpoint endpoint)
 {
     private const int Longest = 128 * 1024;
+    private const int ShortestDistinct = 6;
     private readonly StringBuilder _text = new();
+
+    private readonly Secret[] _secrets =
+        [.. new[] { endpoint.Login.Password, endpoint.Login.EnableSecret, endpoint.Login.PrivateKey, endpoint.Login.KeyPassphrase }.OfType<Secret>()
+            .Concat(endpoint.AlsoSecret).Where(s => s.Reveal().Length > 0).Distinct()];
 
     public void Add(string text)
     {
@@ -21,17 +26,25 @@ internal sealed partial class Transcript(TerminalLogin login)
 
     public override string ToString() => Scrub(_text.ToString());
 
-    public string Scrub(string text)
+    public string Scrub(string text) => LooksSecret().Replace(Without(text, shortest: 1), "${before}***");
+
+    /// <summary>
+    /// What a device answers is read by machines and kept: it goes on without our secrets. Not without the short ones, which could be a part of
+    /// any word.
+    /// </summary>
+    public string WithoutSecrets(string text) => Without(text, ShortestDistinct);
+
+    private string Without(string text, int shortest)
     {
-        foreach (var secret in new[] { login.Password, login.EnableSecret, login.PrivateKey })
+        foreach (var secret in _secrets)
         {
-            if (secret?.Reveal() is { Length: > 0 } known)
+            if (secret.Reveal() is var known && known.Length >= shortest)
             {
                 text = text.Replace(known, secret.ToString(), StringComparison.Ordinal);
             }
         }
 
-        return LooksSecret().Replace(text, "${before}***");
+        return text;
     }
 
     // "password irreversible-cipher $1c$…", "snmp-agent community read cipher …", "enable secret 5 …", "pre-shared-key simple …"

@@ -24,6 +24,9 @@ internal sealed class ProvisionOptions
     /// <summary>The file with the key that credentials are sealed with; default: credentials.key in the state directory.</summary>
     public string? CredentialKeyFile { get; set; }
 
+    /// <summary>The key of before, while the key is changed: it opens, and never seals.</summary>
+    public string? OldCredentialKeyFile { get; set; }
+
     /// <summary>Whether switches may be managed with templates that call themselves drafts.</summary>
     public bool AllowDraftTemplates { get; set; }
 

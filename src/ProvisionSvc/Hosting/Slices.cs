@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
 using ProvisionSvc.FieldWork;
@@ -9,6 +10,7 @@ using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
 using ProvisionSvc.Scheduling;
+using ProvisionSvc.Templates;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -19,7 +21,7 @@ internal static class Slices
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
         builder.Services.AddDevices();
-        builder.Services.AddCredentials();
+        builder.Services.AddCredentials(builder.Configuration, options);
         builder.Services.AddOrders(options);
         builder.Services.AddLanes(options);
         builder.Services.AddBilling();
@@ -27,6 +29,8 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddConfigurations(options);
+        builder.Services.AddTemplates();
     }
 
     public static void Map(WebApplication app)
@@ -41,6 +45,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
         api.MapGroup("").WithTags("Field work").MapFieldWork();
+        api.MapGroup("").WithTags("Configurations").MapConfigurations();
+        api.MapGroup("").WithTags("Templates").MapTemplates();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();

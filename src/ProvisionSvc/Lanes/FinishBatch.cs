@@ -1,4 +1,5 @@
 using Npgsql;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
@@ -12,7 +13,8 @@ using ProvisionSvc.Hosting;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Proves what a lane wrote, saves the switch's configuration, proves the save, and only then says completed.</summary>
-internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, TimeProvider clock)
+internal sealed class FinishBatch(
+    NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, KeepConfiguration configurations, TimeProvider clock)
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
@@ -35,6 +37,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
 
             Failpoints.Pass(Failpoint.Proven);
             await SaveAsync(lane, session, proven, ct);
+            await configurations.AfterOrdersAsync(new(lane.Switch.Id, lane.Name, lane.Template, lane.Credential), session.Open, ct);
         }
         catch (DeviceException trouble)
         {
@@ -174,7 +177,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
 
         // The switch takes us and does what it is told: whatever kept its orders waiting is over.
-        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.Engine.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
         {
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }

@@ -179,8 +179,9 @@ internal static class LaneRows
             $"select exists (select from order_item i join service_order o on o.id = i.order_id where i.switch_id = {lease.SwitchId} and i.state = 'held' and o.action = 'resume') as restores",
             r => r.Get<bool>("restores"),
             ct);
-        if (restores)
+        if (restores && reason != Reasons.Credential)
         {
+            // A refused credential has one alarm of its own, whatever waits for it on however many switches.
             await HeldRows.RaiseRestoreStoppedAsync(db, lease.SwitchId, seen.Endpoint.Name, $"{reason.English} {detail}".TrimEnd(), now, ct);
         }
 

@@ -93,14 +93,21 @@ internal sealed class LaneRun(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var since = clock.GetUtcNow();
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
-        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Id, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
             Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
-            : credential is null ? (Reasons.Credential, problem)
+            : credential is null ? (Reasons.Credential, problem!.Message)
             : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
             : (default(Reason), default(string));
+        if (stop is null && await credential!.WhyNotAsync(ct) is { } refused)
+        {
+            // The credential's own alarm stands.
+            await LaneRows.HoldAllAsync(db, lease, laneSwitch, since, Reasons.Credential, refused, null, locks: false, clock.GetUtcNow(), ct);
+            return null;
+        }
+
         if (stop is null)
         {
             return new(lease, laneSwitch, credential!, template!, since);

@@ -9,6 +9,9 @@ internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDispos
 
     public bool IsOpen => _session is not null;
 
+    /// <summary>The session where it is open.</summary>
+    public SwitchSession? Open => _session;
+
     /// <summary>Nothing more is to be done on the switch in this run: it could not be opened, or it may be trying something out.</summary>
     public bool IsUseless { get; set; }
 

@@ -22,10 +22,10 @@ internal sealed class ReadPort(NpgsqlDataSource dataSource, TemplateCatalog temp
         }
 
         var template = templates.Find(row.Template) ?? throw new InvalidOperationException($"Template {row.Template} is not loaded.");
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         if (credential is null)
         {
-            throw new DeviceException(DeviceFault.AuthenticationFailed, problem ?? "");
+            throw new DeviceException(DeviceFault.AuthenticationFailed, problem!.Message);
         }
 
         await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Hosting;
 using ProvisionSvc.Polling;
 using Quartz;
@@ -26,6 +27,7 @@ internal static class Clock
             Every<PlanSweep>(q, polling.Interval);
             Every<EndMaintenance>(q, TimeSpan.FromSeconds(30));
             Every<RecheckHeld>(q, TimeSpan.FromSeconds(20));
+            Every<MarkConfigurationsDue>(q, MarkConfigurationsDue.Tick);
         });
         services.Configure<QuartzSchedulerOptions>(o => o.IdleWaitTime = TimeSpan.FromSeconds(5));
         services.AddQuartzHostedService();

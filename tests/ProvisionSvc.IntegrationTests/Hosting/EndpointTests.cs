@@ -17,7 +17,12 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         POST /api/v1/alarms/{id:long}/acknowledge business engineering
         POST /api/v1/billing/events business
         GET /api/v1/credentials auditor engineering
+        POST /api/v1/credentials/reseal
+        GET /api/v1/credentials/{name} auditor engineering
         PUT /api/v1/credentials/{name} engineering
+        POST /api/v1/credentials/{name}/prove engineering
+        POST /api/v1/credentials/{name}/retire engineering
+        POST /api/v1/credentials/{name}/unlock engineering
         GET /api/v1/drift *
         POST /api/v1/inventory/imports engineering
         GET /api/v1/nodes *
@@ -39,6 +44,7 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         PUT /api/v1/switches/{name}/mode engineering
         POST /api/v1/switches/{name}/snmp engineering
         POST /api/v1/switches/{name}/trust engineering
+        POST /api/v1/switches/{name}/trust-engine engineering
         POST /api/v1/switches/{name}/unlock engineering
         GET /api/v1/tokens auditor
         POST /api/v1/tokens

@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Options;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.DeviceLab;
 using ProvisionSvc.IntegrationTests.Infrastructure;
+using ProvisionSvc.Polling;
 
 namespace ProvisionSvc.IntegrationTests.Lanes;
 
@@ -88,10 +90,28 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    public Task SetCredentialAsync(string privateKey, CancellationToken ct) => Client.PutAsync<CredentialView>(
-        "/api/v1/credentials/lab",
-        new SetCredentialRequest { User = Lab.User, PrivateKey = privateKey, SnmpReadCommunity = Lab.ReadCommunity, SnmpWriteCommunity = Lab.WriteCommunity },
-        ct);
+    /// <summary>What the city's switches take.</summary>
+    public virtual SetCredentialRequest Credential(string privateKey) =>
+        new() { User = Lab.User, PrivateKey = privateKey, SnmpReadCommunity = Lab.ReadCommunity, SnmpWriteCommunity = Lab.WriteCommunity };
+
+    public Task SetCredentialAsync(string privateKey, CancellationToken ct) => SetCredentialAsync(Credential(privateKey), ct);
+
+    public Task<CredentialView> SetCredentialAsync(SetCredentialRequest request, CancellationToken ct) =>
+        Client.PutAsync<CredentialView>("/api/v1/credentials/lab", request, ct);
+
+    /// <summary>Reads every switch once, as a sweep does.</summary>
+    public async Task SweepAsync(CancellationToken ct)
+    {
+        await using (var db = await Service.Database.DataSource.OpenConnectionAsync(ct))
+        {
+            await PlanSweep.PlanAsync(db, TimeProvider.System.GetUtcNow(), Service.Get<IOptions<PollingOptions>>().Value, ct);
+        }
+
+        while (await ScalarAsync<bool>("select exists (select from sweep_shard where done_at is null)", ct))
+        {
+            await Task.Delay(50, ct);
+        }
+    }
 
     public async Task<OrderView> PlaceAsync(PlaceOrderRequest request, CancellationToken ct)
     {
@@ -192,6 +212,18 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
         _missing?.Throw();
         return new InvalidOperationException("The lab has not been started.");
     }
+}
+
+/// <summary>The same asked in SNMPv3: one user reads, another one writes.</summary>
+public class V3EngineLab(PostgresFixture postgres) : EngineLab(postgres)
+{
+    public override SetCredentialRequest Credential(string privateKey) => new()
+    {
+        User = Lab.User, PrivateKey = privateKey, SnmpV3 = new() { Reader = User("lab-reader", Lab.V3Password), Writer = User("lab-writer", Lab.V3Password) },
+    };
+
+    public static SnmpUserRequest User(string name, string password) =>
+        new() { User = name, AuthProtocol = "sha256", AuthPassword = password, PrivProtocol = "aes128", PrivPassword = password };
 }
 
 /// <summary>The same with two switches.</summary>

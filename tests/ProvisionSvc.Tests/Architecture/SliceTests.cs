@@ -19,8 +19,14 @@ public sealed class SliceTests
         // A wake-up after the commit.
         "ProvisionSvc.Lanes.LanePoke",
 
+        // Who only reads a switch borrows its lane, so that nobody stands beside a session that writes.
+        "ProvisionSvc.Lanes.BorrowLane", "ProvisionSvc.Lanes.BorrowedLane", "ProvisionSvc.Lanes.LeaseLostException",
+
+        // A session that wrote shows the configuration before it ends; the archive keeps it.
+        "ProvisionSvc.Configurations.KeepConfiguration", "ProvisionSvc.Configurations.SwitchRef",
+
         // Secrets are opened by the slice that keeps them, nobody else.
-        "ProvisionSvc.Credentials.CredentialStore",
+        "ProvisionSvc.Credentials.CredentialStore", "ProvisionSvc.Credentials.OpenedCredential", "ProvisionSvc.Credentials.CredentialProblem",
     ];
 
     public static TheoryData<string> Slices => [.. Service.GetTypes().Select(t => Slice(t)).OfType<string>().Except(Ground).Distinct().Order(StringComparer.Ordinal)];

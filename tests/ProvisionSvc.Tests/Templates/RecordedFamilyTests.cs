@@ -133,6 +133,59 @@ public class RecordedFamilyTests
         }
     }
 
+    /// <summary>An interface without an administrative state of its own: nothing is read of it, rather than guessed.</summary>
+    [Fact]
+    public void A_recorded_logical_interface_of_Junos_is_no_port()
+    {
+        var text = File.ReadAllText(Ntc("juniper_junos", "show_interfaces", "juniper_junos_show_interfaces_irb.raw"));
+        var template = Catalog.Find("juniper-junos")!.Template;
+        foreach (var block in text.ReplaceLineEndings("\n").Split("\nPhysical interface: ").Where(b => !b.Contains("Physical interface: ", StringComparison.Ordinal) && !b.Contains(", Enabled", StringComparison.Ordinal)))
+        {
+            Assert.False(Read(template, "state", block, "ge-0/0/0").Values.ContainsKey(IntentField.AdminStatus));
+        }
+
+        Assert.DoesNotMatch(template.PortPattern, "irb");
+    }
+
+    [Theory]
+    [InlineData("show_interfaces_description_1.raw")]
+    [InlineData("show_interfaces_description_3.raw")]
+    public void A_recorded_table_of_Eltex_MES_is_read_row_by_row(string file)
+    {
+        var template = Catalog.Find("eltex-mes")!.Template;
+        var raw = Ntc("eltex", "show_interfaces_description", file);
+        var rows = File.ReadLines(raw).Where(l => template.PortPattern.IsMatch(l.Split(' ')[0])).ToList();
+        var expected = Parsed(raw).Where(r => template.PortPattern.IsMatch(r.GetValueOrDefault("port", r.GetValueOrDefault("interface", "")))).ToList();
+
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows.Count, expected.Count);
+        foreach (var (row, wanted) in rows.Zip(expected))
+        {
+            var reading = Read(template, "description", row, row.Split(' ')[0]);
+            Assert.Equal(wanted["admin_state"].Length == 0 ? null : wanted["admin_state"].ToLowerInvariant(), reading.Values.GetValueOrDefault(IntentField.AdminStatus));
+            Assert.Equal(wanted["description"] is "" or "None" ? null : wanted["description"], reading.Values[IntentField.Alias]);
+        }
+    }
+
+    [Fact]
+    public void A_recorded_trunk_of_Eltex_MES_is_refused()
+    {
+        var text = File.ReadAllText(Ntc("eltex", "show_interfaces_switchport", "show_interfaces_switchport_2.raw"));
+        var reading = Read(Catalog.Find("eltex-mes")!.Template, "switchport", text.ReplaceLineEndings("\n").Split("\nPort : ")[1], "gi1/0/1");
+        Assert.Equal(["it is a trunk"], reading.Refusals);
+        Assert.Equal("4094", reading.Values[IntentField.AccessVlan]);
+    }
+
+    [Theory]
+    [InlineData("show_system_2.raw")]
+    [InlineData("show_system_4.raw")]
+    public void A_recorded_Eltex_MES_is_known_by_what_its_system_says(string file)
+    {
+        var text = File.ReadAllLines(Ntc("eltex", "show_system", file));
+        string Of(string name) => text.First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+        Assert.Equal("eltex-mes", Catalog.Match(Of("System Object ID:"), Of("System Description:"))?.Name);
+    }
+
     [Fact]
     public void A_recorded_table_of_ZXR10_is_read()
     {

@@ -7,8 +7,12 @@ using ProvisionSvc.Tests.Terminal;
 namespace ProvisionSvc.IntegrationTests.Terminal;
 
 /// <summary>The misbehaving switch behind a real sshd, in small (1,000 sessions: eng/bench.sh terminal).</summary>
+[Collection(Floods)]
 public sealed class MisbehavingOverSshTests
 {
+    /// <summary>Not beside a test that weighs this process: its own floods would be weighed too.</summary>
+    public const string Floods = "floods";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]

@@ -9,8 +9,14 @@ using ProvisionSvc.IntegrationTests.Orders;
 
 namespace ProvisionSvc.IntegrationTests.Configurations;
 
+/// <summary>A city whose service also fetches by the interval.</summary>
+public sealed class ArchivingLab(PostgresFixture postgres) : EngineLab(postgres)
+{
+    protected override IReadOnlyList<string> Settings => ["--Configurations:MaxAtOnce=2"];
+}
+
 /// <summary>The archive over HTTP: fetched in the session that wrote and by the interval, never at an order's cost.</summary>
-public sealed class ConfigurationTests(EngineLab lab) : IClassFixture<EngineLab>
+public sealed class ConfigurationTests(ArchivingLab lab) : IClassFixture<ArchivingLab>
 {
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

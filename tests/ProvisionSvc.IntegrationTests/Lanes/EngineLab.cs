@@ -211,6 +211,9 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
         "--Provision:ManagementPrefixes:0=127.0.0.0/8",
         "--Lanes:LeaseTtl=00:00:04", "--Lanes:LeaseMargin=00:00:01", "--Lanes:Sweep=00:00:00.2", "--Lanes:ProofPatience=00:00:02",
         "--Orders:DarkeningPerHour=10000", "--Orders:DarkeningPerBuilding=10000", "--Polling:Interval=01:00:00",
+
+        // Nobody but a test's orders claims a lane.
+        "--Configurations:MaxAtOnce=0",
     ];
 
     private InvalidOperationException Missing()

@@ -19,7 +19,7 @@ public sealed class TemplateBenchTests(EngineLab lab) : IClassFixture<EngineLab>
     {
         var listed = await lab.Client.GetAsync<IReadOnlyList<TemplateView>>("/api/v1/templates", _ct);
         var huawei = Assert.Single(listed, t => t.Name == Family);
-        Assert.Equal(["adminStatus", "accessVlan", "rateDown", "rateUp", "alias"], huawei.Fields.Select(f => f.Field));
+        Assert.Equal(["adminStatus", "mode", "accessVlan", "allowedVlans", "nativeVlan", "rateDown", "rateUp", "alias"], huawei.Fields.Select(f => f.Field));
         Assert.Equal(["terminal", "snmp"], huawei.Fields[0].Write);
         Assert.Equal(("save", "display current-configuration"), (huawei.Save, huawei.Archive));
         Assert.False(Assert.Single(listed, t => t.Name == "snmp-only").Terminal);

@@ -249,7 +249,7 @@ public sealed class TrialTests(PostgresFixture postgres) : IAsyncLifetime
         var settle = new SettleItem(db, new Compensate(write, access, journal, clock), clock, NullLogger<SettleItem>.Instance);
         var run = new LaneRun(
             db, Service.Get<TemplateCatalog>(), Service.Get<CredentialStore>(), access,
-            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, Service.Get<KeepConfiguration>(), clock), settle, clock, options);
+            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, new KeepConfiguration(db, clock, NullLogger<KeepConfiguration>.Instance), clock), settle, clock, options);
         await SqlAsync("update lane set due_at = now(), lease_until = null");
         await using var lease = Assert.Single(await LaneLease.ClaimAsync(db, Options, clock, "worker", 1, _ct));
         await run.RunAsync(lease, _ct);

@@ -84,7 +84,7 @@ public sealed class FamilyLifeTests
         Assert.Equal(planned, lines.Skip(login).Take(planned.Count));
         Assert.Equal(loaded.Template.Save.Lines, lines.Skip(login + planned.Count).Take(loaded.Template.Save.Lines.Count));
 
-        string[] may = [.. plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit).Select(l => l.Text), .. loaded.Template.Save.Lines, "y", ""];
+        string[] may = [.. plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit).Select(l => l.Text), .. loaded.Template.Save.Lines, "y", "Y", ""];
         Assert.All(typed.Where(e => e.Kind == LogKind.Write), e => Assert.Contains(e.Line, may));
         Assert.All(log.Where(e => e is { Kind: LogKind.Write, Port: not null }), e => Assert.Equal(port.IfName, e.Port));
     }

@@ -140,7 +140,8 @@ public sealed record ServiceView(
 public sealed record AttachmentView(string Switch, string IfName, int Vlan, bool Tagged, decimal RateDownMbps, decimal RateUpMbps, bool RateEnforcedElsewhere);
 
 /// <summary>A reason to keep a service dark; it stands until it is released.</summary>
-public sealed record HoldView(string Kind, string Owner, string Reason, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? ReleasedAt);
+public sealed record HoldView(
+    string Kind, string Owner, string Reason, DateTimeOffset Since, DateTimeOffset? Until, DateTimeOffset? ReleasedAt, string? ReleasedBy = null);
 
 /// <summary>Trust a switch's SSH host key: without a fingerprint the key is only shown.</summary>
 public sealed record TrustSwitchRequest(string? HostKeySha256);

@@ -24,6 +24,7 @@ internal sealed class TerminalCampaign(Options options)
     private long _done;
     private long _base;
     private long _most;
+    private long _weighed;
 
     public async Task<int> RunAsync(CancellationToken ct)
     {
@@ -100,11 +101,11 @@ internal sealed class TerminalCampaign(Options options)
         Interlocked.Add(ref _strays, device.Strays);
     }
 
-    /// <summary>Resident memory after the first twentieth, when all is compiled and warm, is what the rest is compared with.</summary>
+    /// <summary>Resident memory after the first tenth, when all is compiled and warm, is what the rest is compared with.</summary>
     private void Weigh()
     {
         var weighed = Interlocked.Increment(ref _weighed);
-        if (weighed == Math.Max(1, _sessions / 20))
+        if (weighed == Math.Max(1, _sessions / 10))
         {
             _base = _most = Environment.WorkingSet;
         }
@@ -113,8 +114,6 @@ internal sealed class TerminalCampaign(Options options)
             _most = Math.Max(_most, Environment.WorkingSet);
         }
     }
-
-    private long _weighed;
 
     private TerminalDialect Dialect => _template.Dialect! with { Login = [], MaxOutputBytes = 64 * 1024 };
 

@@ -11,13 +11,22 @@ internal sealed class ApiClient(ApiConnection connection)
     private static ApiJson Json => ApiJson.Default;
 
     public Task<Answer<OrderView>> PlaceOrderAsync(PlaceOrderRequest order, CancellationToken ct) =>
-        PostAsync("/orders", order, Json.PlaceOrderRequest, Json.OrderView, $"{order.Action} {order.Service}", ct);
+        PostAsync("/orders", order, Json.PlaceOrderRequest, Json.OrderView, What(order), ct);
 
     public Task<Answer<DryRunView>> DryRunOrderAsync(PlaceOrderRequest order, CancellationToken ct) =>
-        PostAsync("/orders?dryRun=true", order, Json.PlaceOrderRequest, Json.DryRunView, $"{order.Action} {order.Service}", ct);
+        PostAsync("/orders?dryRun=true", order, Json.PlaceOrderRequest, Json.DryRunView, What(order), ct, order.Service is null ? ApiConnection.LongPatience : null);
 
-    public Task<Answer<OrderListView>> ListOrdersAsync(string? service, string? state, int? limit, CancellationToken ct) =>
-        GetAsync($"/orders{Query(("service", service), ("state", state), ("limit", limit?.ToString()))}", Json.OrderListView, "orders", ct);
+    public Task<Answer<BulkOrderView>> PlaceOrdersAsync(BulkOrderRequest orders, bool dryRun, string what, CancellationToken ct) =>
+        PostAsync($"/orders/bulk{Query(("dryRun", dryRun ? "true" : null))}", orders, Json.BulkOrderRequest, Json.BulkOrderView, what, ct, ApiConnection.LongPatience);
+
+    public Task<Answer<OrderView>> UndoOrderAsync(long id, UndoOrderRequest request, CancellationToken ct) =>
+        PostAsync($"/orders/{id}/undo", request, Json.UndoOrderRequest, Json.OrderView, $"order {id}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<DryRunView>> DryRunUndoAsync(long id, UndoOrderRequest request, CancellationToken ct) =>
+        PostAsync($"/orders/{id}/undo?dryRun=true", request, Json.UndoOrderRequest, Json.DryRunView, $"order {id}", ct, ApiConnection.LongPatience);
+
+    public Task<Answer<OrderListView>> ListOrdersAsync(CancellationToken ct, params ReadOnlySpan<(string Name, string? Value)> filters) =>
+        GetAsync($"/orders{Query(filters)}", Json.OrderListView, "orders", ct);
 
     public Task<Answer<OrderView>> ReadOrderAsync(long id, CancellationToken ct) => GetAsync($"/orders/{id}", Json.OrderView, $"order {id}", ct);
 
@@ -167,6 +176,8 @@ internal sealed class ApiClient(ApiConnection connection)
     }
 
     private static string? Iso(DateTimeOffset? at) => at?.ToString("O");
+
+    private static string What(PlaceOrderRequest order) => $"{order.Action} {order.Service ?? order.Group ?? order.Switch}";
 
     private Task<Answer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, string what, CancellationToken ct, TimeSpan? patience = null) =>
         connection.SendAsync(HttpMethod.Get, path, body: null, type, what, ct, patience);

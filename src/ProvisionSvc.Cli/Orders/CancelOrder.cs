@@ -10,7 +10,7 @@ internal static class CancelOrder
     {
         var id = Values.Number("ORDER", "Number of the order");
         return new UseCase(
-            "cancel", "Take back an order that has not begun", ["order cancel 17"], [id],
+            "cancel", "Cancel an order of which no switch has heard; one that has begun goes on to its end", ["order cancel 17"], [id],
             async (parse, session, ct) =>
             {
                 var cancelled = await session.Api.CancelOrderAsync(parse.GetRequiredValue(id), ct);

@@ -11,7 +11,7 @@ internal static class DisconnectOrder
         return new UseCase(
             "disconnect", "End a line: the port goes dark, its VLAN, rates and alias are removed, the capacity is free",
             ["order disconnect CN-1001 --why \"contract ended\" --dry-run", "order disconnect CN-1001 --why \"contract ended\" --watch"],
-            options.All(),
+            options.AllOrGroup(),
             (parse, session, ct) => options.PlaceAsync(parse, session, options.Read(parse, session, "disconnect"), ct));
     }
 }

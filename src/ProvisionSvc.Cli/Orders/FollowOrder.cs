@@ -24,14 +24,15 @@ internal static class FollowOrder
     {
         var began = session.Clock.GetTimestamp();
         await using var news = await OrderNews.OpenAsync(session, order.Value.Id, ct);
-        var (shown, away, pause) = ((State: "", Reason: (string?)""), false, FirstPause);
+        var (shown, away, pause) = ((State: "", Reason: (string?)"", Parts: ""), false, FirstPause);
         while (true)
         {
-            if (shown != (order.Value.State, order.Value.Reason))
+            var seen = (order.Value.State, order.Value.Reason, Parts: order.Value.Parts is { } parts ? $"  {OrderText.PartsOf(parts)}" : "");
+            if (shown != seen)
             {
-                shown = (order.Value.State, order.Value.Reason);
+                shown = seen;
                 session.Notes.Line(
-                    $"{Seconds(session.Clock.GetElapsedTime(began)),8}  {OrderText.StateOf(session.Notes, order.Value)}", Tones.OfOrderState(order.Value.State));
+                    $"{Seconds(session.Clock.GetElapsedTime(began)),8}  {OrderText.StateOf(session.Notes, order.Value)}{seen.Parts}", Tones.OfOrderState(order.Value.State));
                 pause = FirstPause;
             }
 

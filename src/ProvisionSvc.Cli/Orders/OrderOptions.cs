@@ -11,6 +11,10 @@ internal sealed class OrderOptions
 {
     public Argument<string> Circuit { get; } = Values.Name("CIRCUIT", "Circuit id of the service");
 
+    private Argument<string?> CircuitOrNone { get; } = new("CIRCUIT") { Description = "Circuit id of the service, unless a group or a port is named", Arity = ArgumentArity.ZeroOrOne };
+
+    private Option<string?> Group { get; } = Values.Text("--group", "G", "Every service of this group instead of one; each has an outcome of its own");
+
     public Option<string?> ExternalId { get; } = Values.Text(
         "--external-id", "X", "Your number for this order; the same number again is the same order, never a second one. Default: a new one, printed");
 
@@ -31,27 +35,48 @@ internal sealed class OrderOptions
     public Option<string?> Hold { get; } =
         Values.OneOf("--hold", "The reason for which the line is dark", "unpaid", "customer", "abuse", "regulator", "engineering").Needed();
 
-    public IEnumerable<Symbol> All(params IEnumerable<Symbol> own) => [Circuit, .. own, ExternalId, Why, Start, DryRun, Reverse, Native, Watch, Timeout];
+    public IEnumerable<Symbol> Common => [ExternalId, Why, Start, DryRun, Reverse, Native, Watch, Timeout];
+
+    public IEnumerable<Symbol> All(params IEnumerable<Symbol> own) => [Circuit, .. own, .. Common];
+
+    /// <summary>For orders that take a group, or a bare port, in place of a service.</summary>
+    public IEnumerable<Symbol> AllOrGroup(params IEnumerable<Symbol> own) => [CircuitOrNone, Group, .. own, .. Common];
 
     /// <summary>The order as far as these options say it.</summary>
     public PlaceOrderRequest Read(ParseResult parse, Session session, string action) => new()
     {
         ExternalId = parse.GetValue(ExternalId) ?? $"cli-{session.Host.NewId():N}",
         Action = action,
-        Service = parse.GetRequiredValue(Circuit),
+        Service = Given(parse, Circuit) ? parse.GetValue(Circuit) : Given(parse, CircuitOrNone) ? parse.GetValue(CircuitOrNone) : null,
+        Group = parse.GetValue(Group),
         Why = parse.GetValue(Why),
         RequestedStart = parse.GetValue(Start),
     };
 
     public Task<int> PlaceAsync(ParseResult parse, Session session, PlaceOrderRequest order, CancellationToken ct)
     {
-        var (dryRun, watch) = (parse.GetValue(DryRun), parse.GetValue(Watch));
         var shape = PlanShape.Of(parse, Reverse, Native);
-        return !dryRun && shape != default
-            ? throw new UsageException("--reverse and --native show a plan: give --dry-run too.")
-            : dryRun && watch
-            ? throw new UsageException("--dry-run places no order, so --watch has nothing to follow: give one of them.")
-            : dryRun ? PlaceOrder.TryAsync(session, order, shape, ct)
-            : PlaceOrder.RunAsync(session, order, watch ? parse.GetValue(Timeout) ?? FollowOrder.StandardTimeout : null, ct);
+        if (!parse.GetValue(DryRun))
+        {
+            return shape != default
+                ? throw new UsageException("--reverse and --native show a plan: give --dry-run too.")
+                : PlaceOrder.RunAsync(session, order, WatchFor(parse), ct);
+        }
+
+        RequireNoWatch(parse);
+        return PlaceOrder.TryAsync(session, order, shape, ct);
     }
+
+    /// <summary>How long the order is followed; null where it is not.</summary>
+    public TimeSpan? WatchFor(ParseResult parse) => parse.GetValue(Watch) ? parse.GetValue(Timeout) ?? FollowOrder.StandardTimeout : null;
+
+    public void RequireNoWatch(ParseResult parse)
+    {
+        if (parse.GetValue(Watch))
+        {
+            throw new UsageException("--dry-run places no order, so --watch has nothing to follow: give one of them.");
+        }
+    }
+
+    private static bool Given(ParseResult parse, Argument argument) => parse.GetResult(argument) is { Tokens.Count: > 0 };
 }

@@ -17,7 +17,12 @@ internal static class PlaceOrder
 
     public static async Task<int> RunAsync(Session session, PlaceOrderRequest order, TimeSpan? watchFor, CancellationToken ct)
     {
-        var placed = await SendAsync(session, order, ct);
+        return await ShowAsync(session, await SendAsync(session, order, ct), watchFor, ct);
+    }
+
+    /// <summary>The order that was placed, and on request its way to the end.</summary>
+    public static async Task<int> ShowAsync(Session session, Answer<OrderView> placed, TimeSpan? watchFor, CancellationToken ct)
+    {
         if (watchFor is { } timeout)
         {
             session.Notes.Line(Placed(placed.Value));
@@ -54,6 +59,6 @@ internal static class PlaceOrder
     }
 
     private static Words Placed(OrderView order) =>
-        ($"order {order.Id}: {order.Action} {order.Service} (external id {order.ExternalId})",
-         $"订单 {order.Id}：{order.Action} {order.Service}（外部编号 {order.ExternalId}）");
+        ($"order {order.Id}: {order.Action} {OrderText.SubjectOf(order)} (external id {order.ExternalId})",
+         $"订单 {order.Id}：{order.Action} {OrderText.SubjectOf(order)}（外部编号 {order.ExternalId}）");
 }

@@ -26,8 +26,10 @@ internal static class Nouns
     [
         QualifyBuilding.Create(),
         Noun("order", "Orders: every change of a port is one",
-            ActivateOrder.Create(), DisconnectOrder.Create(), SuspendOrder.Create(), ResumeOrder.Create(), ShowOrder.Create(), ListOrders.Create(),
-            WatchOrder.Create(), CancelOrder.Create(), ReleaseOrder.Create(), ShowEvidence.Create()),
+            ActivateOrder.Create(), DisconnectOrder.Create(), SuspendOrder.Create(), ResumeOrder.Create(),
+            ChangeOrders.CreateSpeed(), ChangeOrders.CreateVlan(), PlaceOrders.CreateAttach(), PlaceOrders.CreateDetach(), PlaceOrders.CreateMove(),
+            ChangeOrders.CreateRename(), ChangeOrders.CreateRepair(), ChangeOrders.CreateAdopt(), PlaceOrders.CreateReplaceSwitch(), ImportOrders.Create(),
+            ShowOrder.Create(), ListOrders.Create(), WatchOrder.Create(), CancelOrder.Create(), UndoOrder.Create(), ReleaseOrder.Create(), ShowEvidence.Create()),
         Noun("service", "Services: what is sold, and where it is attached", ShowService.Create(), AdoptServices.Create()),
         Noun("port", "Ports: what they should be and what they were seen to be", ShowPort.Create(), ListPorts.Create(), PlanPort.Create(), ListPortEvents.Create()),
         Noun("switch", "Switches: reachability, trust and mode",

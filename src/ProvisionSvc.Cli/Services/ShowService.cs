@@ -45,7 +45,8 @@ internal static class ShowService
                 new(("OWNER", "责任人"), h => h.Owner),
                 new(("REASON", "说明"), h => h.Reason),
                 new(("SINCE", "起始"), h => screen.Time(h.Since)),
-                new(("RELEASED", "解除"), h => h.ReleasedAt is null ? screen.Say(("stands", "生效中")) : screen.Time(h.ReleasedAt)));
+                new(("ENDS", "截止"), h => h.Until is null ? "" : screen.Time(h.Until)),
+                new(("RELEASED", "解除"), h => h.ReleasedAt is null ? screen.Say(("stands", "生效中")) : $"{screen.Time(h.ReleasedAt)} {h.ReleasedBy}".TrimEnd()));
         }
     }
 }

@@ -3,26 +3,6 @@ using ProvisionSvc.Core.Inventory;
 
 namespace ProvisionSvc.Core.Orders;
 
-/// <summary>What an accepted order changes. Orders change services and holds; what a port should be is derived from them.</summary>
-public abstract record ServiceChange
-{
-    private ServiceChange()
-    {
-    }
-
-    /// <summary>The service gets an attachment.</summary>
-    public sealed record Attached(Attachment Attachment) : ServiceChange;
-
-    /// <summary>The service ends and gives up all its attachments.</summary>
-    public sealed record Ended : ServiceChange;
-
-    /// <summary>A reason for darkness begins.</summary>
-    public sealed record HoldPlaced(Hold Hold) : ServiceChange;
-
-    /// <summary>A reason for darkness ends; others stay.</summary>
-    public sealed record HoldReleased(HoldKind Kind) : ServiceChange;
-}
-
 /// <summary>What becomes of an order.</summary>
 public abstract record Decision
 {
@@ -40,14 +20,7 @@ public abstract record Decision
     public sealed record Reject(IReadOnlyList<Fault> Faults) : Decision;
 
     /// <summary>This decision's effect on <paramref name="service"/>.</summary>
-    public Service ApplyTo(Service service) => this is not Apply apply ? service : apply.Changes.Aggregate(service, (s, change) => change switch
-    {
-        ServiceChange.Attached(var attachment) => s with { Attachments = [.. s.Attachments, attachment], State = ServiceState.Reserved },
-        ServiceChange.Ended => s with { Attachments = [], State = ServiceState.Terminated },
-        ServiceChange.HoldPlaced(var hold) => s with { Holds = [.. s.Holds, hold] },
-        ServiceChange.HoldReleased(var kind) => s with { Holds = [.. s.Holds.Where(h => h.Kind != kind)] },
-        _ => s,
-    });
+    public Service ApplyTo(Service service) => this is Apply apply ? apply.Changes.Aggregate(service, (s, change) => change.ApplyTo(s)) : service;
 }
 
 /// <summary>One thing that is wrong with a request: a stable code, the field it is in, a sentence that names the thing and the remedy.</summary>
@@ -73,5 +46,8 @@ public abstract record OrderAction
     /// <summary>True when an older order's item on the same port that has not begun is pointless once this stands.</summary>
     /// <param name="olderAction">The older order's <see cref="Name"/>.</param>
     /// <param name="olderHold">The kind of hold it places or releases, or null.</param>
-    public abstract bool MakesPointless(string olderAction, HoldKind? olderHold);
+    public virtual bool MakesPointless(string olderAction, HoldKind? olderHold) => false;
+
+    /// <summary>The faults as a rejection, or what <paramref name="otherwise"/> decides where there are none.</summary>
+    private protected static Decision Unless(IReadOnlyList<Fault> faults, Func<Decision> otherwise) => faults.Count > 0 ? new Decision.Reject(faults) : otherwise();
 }

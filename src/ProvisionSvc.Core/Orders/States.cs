@@ -68,6 +68,8 @@ public static class Reasons
     public static readonly Reason Engine = new("snmp-engine", "Another SNMP engine answers than the pinned one (provision switch trust-engine).", "应答的SNMP引擎与登记的不符。");
     public static readonly Reason OutsidePrefix = new("outside-prefix", "The switch's address is outside the management prefixes.", "交换机地址不在管理网段内。");
     public static readonly Reason TemplateMissing = new("template-missing", "The switch's template is not loaded.", "未加载该交换机的设备模板。");
+    public static readonly Reason Predecessor = new("predecessor", "It begins when the item before it is proven.", "待前一子项验证通过后开始。");
+    public static readonly Reason PredecessorFailed = new("predecessor-failed", "The item before it did not complete; nothing was done here.", "前一子项未完成，此处未做任何变更。");
     public static readonly Reason Superseded = new("superseded", "A newer order made it pointless.", "已被更新的订单取代。");
     public static readonly Reason Cancelled = new("cancelled", "Cancelled on request.", "已按要求取消。");
     public static readonly Reason Proven = new("proven", "Done, and proven by reading the switch.", "已完成，并经读取交换机验证。");
@@ -78,6 +80,6 @@ public static class Reasons
     public static IReadOnlyDictionary<string, Reason> All { get; } = new[]
     {
         Unreachable, SessionLimit, Interrupted, Budget, Maintenance, Observed, LaneLocked, Scheduled, Unsaved, RejectedByDevice, NotProven, PlanRefused,
-        NeedsPerson, HostKey, Credential, Engine, OutsidePrefix, TemplateMissing, Superseded, Cancelled, Proven, DarkByHold, Crashed,
+        NeedsPerson, HostKey, Credential, Engine, OutsidePrefix, TemplateMissing, Predecessor, PredecessorFailed, Superseded, Cancelled, Proven, DarkByHold, Crashed,
     }.ToDictionary(r => r.Code);
 }

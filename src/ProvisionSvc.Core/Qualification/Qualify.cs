@@ -70,22 +70,17 @@ public static class Qualify
         }
         else if (carried.Count == 0)
         {
-            var best = fast.MaxBy(f => f.Switch.Uplink is { } up ? Sellable(up, site) - f.Switch.Committed : long.MinValue).Switch;
-            shortfalls.Add(best.Uplink is { } uplink
-                ? new("uplink-oversubscribed", $"{best.Name} has sold {best.Committed} of {Sellable(uplink, site)} kbit/s on its uplink of {uplink}; {rate} more do not fit.", "Add a member to the uplink's LAG.")
-                : new("no-uplink", $"{best.Name} has no link to {site.Node} in the inventory.", "Import its link (links.csv)."));
+            shortfalls.Add(UplinkShortfall(fast.MaxBy(f => f.Switch.Uplink is { } up ? Sellable(up, site) - f.Switch.Committed : long.MinValue).Switch, site, rate));
         }
 
         if (site.NodeCommitted + rate.Kbps > Sellable(site.NodeUplink, site))
         {
-            shortfalls.Add(new("node-oversubscribed", $"{site.Node} has sold {site.NodeCommitted} of {Sellable(site.NodeUplink, site)} kbit/s; {rate} more do not fit.", "Widen the node's uplink, or feed the building from another node."));
+            shortfalls.Add(NodeShortfall(site, rate));
         }
 
-        if (Vlan(site, wantedVlan) is not { } vlan)
+        if (FreeVlan(site, wantedVlan) is not { } vlan)
         {
-            shortfalls.Add(wantedVlan is { } asked
-                ? new("vlan-taken", $"VLAN {asked} is in use at {site.Node} or outside its range {site.FirstVlan}-{site.LastVlan}.", "Leave the VLAN to the service, or choose another.")
-                : new("no-vlan", $"{site.Node} has no VLAN left in {site.FirstVlan}-{site.LastVlan}.", "Widen the node's VLAN range."));
+            shortfalls.Add(VlanShortfall(site, wantedVlan));
             return new QualificationResult.Unqualified(shortfalls);
         }
 
@@ -93,6 +88,35 @@ public static class Qualify
             ? new QualificationResult.Unqualified(shortfalls)
             : new QualificationResult.Qualified(Best(carried, site), vlan);
     }
+
+    /// <summary>What is missing for a line that stands on <paramref name="switchName"/> to sell <paramref name="more"/> than it does.</summary>
+    public static IReadOnlyList<Shortfall> Widen(SiteCapacity site, string switchName, Bandwidth more)
+    {
+        var shortfalls = new List<Shortfall>();
+        if (site.Switches.FirstOrDefault(s => s.Name == switchName) is { } own && !(own.Uplink is { } up && own.Committed + more.Kbps <= Sellable(up, site)))
+        {
+            shortfalls.Add(UplinkShortfall(own, site, more));
+        }
+
+        if (site.NodeCommitted + more.Kbps > Sellable(site.NodeUplink, site))
+        {
+            shortfalls.Add(NodeShortfall(site, more));
+        }
+
+        return shortfalls;
+    }
+
+    /// <summary>Why <see cref="FreeVlan"/> has none.</summary>
+    public static Shortfall VlanShortfall(SiteCapacity site, VlanId? wanted) => wanted is { } asked
+        ? new("vlan-taken", $"VLAN {asked} is in use at {site.Node} or outside its range {site.FirstVlan}-{site.LastVlan}.", "Leave the VLAN to the service, or choose another.")
+        : new("no-vlan", $"{site.Node} has no VLAN left in {site.FirstVlan}-{site.LastVlan}.", "Widen the node's VLAN range.");
+
+    private static Shortfall UplinkShortfall(SwitchCapacity at, SiteCapacity site, Bandwidth rate) => at.Uplink is { } uplink
+        ? new("uplink-oversubscribed", $"{at.Name} has sold {at.Committed} of {Sellable(uplink, site)} kbit/s on its uplink of {uplink}; {rate} more do not fit.", "Add a member to the uplink's LAG.")
+        : new("no-uplink", $"{at.Name} has no link to {site.Node} in the inventory.", "Import its link (links.csv).");
+
+    private static Shortfall NodeShortfall(SiteCapacity site, Bandwidth rate) => new(
+        "node-oversubscribed", $"{site.Node} has sold {site.NodeCommitted} of {Sellable(site.NodeUplink, site)} kbit/s; {rate} more do not fit.", "Widen the node's uplink, or feed the building from another node.");
 
     private static long Sellable(Bandwidth uplink, SiteCapacity site) => (long)(uplink.Kbps * site.Oversubscription);
 
@@ -103,7 +127,8 @@ public static class Qualify
         .ThenBy(c => c.Port.Name.IfName, NaturalOrder.Instance)
         .First().Port.Name;
 
-    private static VlanId? Vlan(SiteCapacity site, VlanId? wanted) => wanted is { } asked
+    /// <summary>The VLAN that is wanted, or a free one of the node; null where it is taken or none is left.</summary>
+    public static VlanId? FreeVlan(SiteCapacity site, VlanId? wanted) => wanted is { } asked
         ? asked.Value >= site.FirstVlan && asked.Value <= site.LastVlan && !site.VlansUsed.Contains(asked.Value) ? asked : null
         : Enumerable.Range(site.FirstVlan, Math.Max(0, site.LastVlan - site.FirstVlan + 1))
             .Where(v => !site.VlansUsed.Contains(v))

@@ -32,6 +32,11 @@ internal static class IntentRows
         r => r.Get<int>("version"),
         ct);
 
+    /// <summary>What the device will show, as it is kept.</summary>
+    public static IReadOnlyDictionary<IntentField, string?> Expected(string json) => Json.To<Dictionary<string, string?>>(json)
+        .Where(v => FieldNames.Parse(v.Key) is not null)
+        .ToDictionary(v => FieldNames.Parse(v.Key)!.Value, v => v.Value);
+
     /// <summary>The intent in a row of port_intent.</summary>
     public static PortIntent Map(NpgsqlDataReader r) => new(
         r.Get<AdminStatus>("admin_status"),

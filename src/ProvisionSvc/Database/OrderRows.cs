@@ -13,6 +13,9 @@ internal static class OrderRows
             $"select state, reason, detail from order_item where order_id = {orderId} order by sequence",
             r => (State: r.Get<OrderState>("state"), Reason: r.Get<string?>("reason"), Detail: r.Get<string?>("detail")),
             ct);
+
+        // An item that waits for the one before it says nothing about the order yet.
+        items = [.. items.Select(i => i.Reason == Reasons.Predecessor.Code ? (OrderState.Acknowledged, null, null) : i)];
         var state = OrderStates.Of([.. items.Select(i => i.State)]);
         var telling = items.FirstOrDefault(i => i.State == state);
         if (state == OrderState.Partial)

@@ -17,6 +17,9 @@ internal sealed class Body<T>
     private static readonly IReadOnlyDictionary<string, PropertyInfo> Members =
         typeof(T).GetProperties().ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
+    // Found once: a list of ten thousand orders is ten thousand bodies.
+    private static readonly IReadOnlyList<string> Required = [.. Members.Where(m => IsRequired(m.Value)).Select(m => m.Key)];
+
     private readonly T? _value;
 
     private Body(T? value, IReadOnlyList<Fault> faults)
@@ -76,9 +79,7 @@ internal sealed class Body<T>
             }
         }
 
-        faults.AddRange(Members
-            .Where(m => IsRequired(m.Value) && !seen.Contains(m.Key))
-            .Select(m => new Fault("missing-member", m.Key, $"\"{m.Key}\" is missing.")));
+        faults.AddRange(Required.Where(m => !seen.Contains(m)).Select(m => new Fault("missing-member", m, $"\"{m}\" is missing.")));
         return faults.Count > 0 ? new(null, faults) : new(root.Deserialize<T>(Json.Options), []);
     }
 

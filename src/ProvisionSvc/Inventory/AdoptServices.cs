@@ -27,14 +27,14 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
     private sealed record AdoptedPort(long PortId, PortName Name, PortIntent Intent, IReadOnlyDictionary<IntentField, string?> Expected);
 
     public static async Task<Results<Ok<AdoptServicesView>, ProblemHttpResult>> HandleAsync(
-        Body<AdoptServicesRequest> body, ClaimsPrincipal user, AdoptServices adopt, CancellationToken ct)
+        Body<AdoptServicesRequest> body, ClaimsPrincipal user, AdoptServices adopt, CancellationToken ct, bool dryRun = false)
     {
         if (body.Faults.Count > 0)
         {
             return Problems.Invalid(body.Faults);
         }
 
-        var (view, fault) = await adopt.RunAsync(body.Value, Caller.Of(user), ct);
+        var (view, fault) = await adopt.RunAsync(dryRun ? body.Value with { Apply = false } : body.Value, Caller.Of(user), ct);
         return view is null ? Problems.Invalid([fault!]) : TypedResults.Ok(view);
     }
 

@@ -19,11 +19,11 @@ internal static class InventoryEndpoints
     public static void MapInventory(this IEndpointRouteBuilder api)
     {
         api.MapGet("/nodes", ViewNodes.ListAsync).WithName("listNodes").ForReaders().WithSummary("Nodes with what they have sold and what is left.");
-        api.MapGet("/nodes/{name}", ViewNodes.FindAsync).WithName("showNode").Fails(404).ForReaders().WithSummary("One node.");
+        api.MapGet("/nodes/{name}", ViewNodes.FindAsync).WithName("showNode").HasETag<NodeView>().Fails(404).ForReaders().WithSummary("One node.");
 
         api.MapGet("/switches", ViewSwitches.ListAsync).WithName("listSwitches").ForReaders().WithSummary("Switches, all or of one building.");
-        api.MapGet("/switches/{name}", ViewSwitches.FindAsync).WithName("showSwitch").Fails(404).ForReaders().WithSummary("One switch.");
-        api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).WithName("setSwitchMode").Fails(404, 409).Takes<SetSwitchModeRequest>().For(Roles.Engineering)
+        api.MapGet("/switches/{name}", ViewSwitches.FindAsync).WithName("showSwitch").HasETag<SwitchView>(ViewSwitches.Settled).Fails(404).ForReaders().WithSummary("One switch.");
+        api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).WithName("setSwitchMode").HasETag<SwitchView>(ViewSwitches.Settled).Fails(404, 409, 412).Takes<SetSwitchModeRequest>().For(Roles.Engineering)
             .WithSummary("Observe, manage, or maintenance with an end.");
         api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).WithName("trustSwitch").Fails(404, 409, 502).Takes<TrustSwitchRequest>().For(Roles.Engineering)
             .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
@@ -38,14 +38,14 @@ internal static class InventoryEndpoints
             .WithSummary("What changed on the ports of a switch, newest first.");
         api.MapGet("/drift", ViewDrift.ListAsync).WithName("listDrift").ForReaders().WithSummary("Ports that are not as they should be.");
 
-        api.MapGet("/services/{circuitId}", ViewServices.FindAsync).WithName("showService").Fails(404).ForReaders()
+        api.MapGet("/services/{circuitId}", ViewServices.FindAsync).WithName("showService").HasETag<ServiceView>().Fails(404).ForReaders()
             .WithSummary("One service with its attachments and every hold it ever had.");
 
-        api.MapPost("/services/adopt", AdoptServices.HandleAsync).WithName("adoptServices").Takes<AdoptServicesRequest>().For(Roles.Engineering)
-            .WithSummary("Take imported services over; without apply only shows what would change.");
+        api.MapPost("/services/adopt", AdoptServices.HandleAsync).WithName("adoptServices").Fails(400).Takes<AdoptServicesRequest>().For(Roles.Engineering)
+            .WithSummary("Take imported services over; without apply, or with dryRun=true, only shows what would change.");
 
-        api.MapPost("/inventory/imports", ImportInventory.HandleAsync).WithName("importInventory").Fails(409).Takes<ImportInventoryRequest>().For(Roles.Engineering)
+        api.MapPost("/inventory/imports", ImportInventory.HandleAsync).WithName("importInventory").Fails(400, 409).Takes<ImportInventoryRequest>().For(Roles.Engineering)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(ImportRules.LargestRequest))
-            .WithSummary("Import inventory files. Every fault in them is said before anything is written; nothing is ever removed.");
+            .WithSummary("Import inventory files; with dryRun=true check and count only. Every fault in them is said before anything is written; nothing is ever removed.");
     }
 }

@@ -13,7 +13,7 @@ namespace ProvisionSvc.Inventory;
 internal static class SetSwitchMode
 {
     public static async Task<Results<Ok<SwitchView>, ProblemHttpResult>> HandleAsync(
-        string name, Body<SetSwitchModeRequest> body, ClaimsPrincipal user, NpgsqlDataSource dataSource, DraftTemplates drafts, TimeProvider clock, CancellationToken ct)
+        string name, Body<SetSwitchModeRequest> body, ClaimsPrincipal user, HttpRequest http, NpgsqlDataSource dataSource, DraftTemplates drafts, TimeProvider clock, CancellationToken ct)
     {
         if (body.Faults.Count > 0)
         {
@@ -33,6 +33,11 @@ internal static class SetSwitchMode
         if (await FindAsync(db, name, caller, ct) is not { } found)
         {
             return Problems.NotFound("switch", name);
+        }
+
+        if (await ViewSwitches.ViewAsync(db, name, caller, ct) is { } seen && ETags.Mismatch(http, $"Switch {name}", ViewSwitches.Settled(seen)) is { } changed)
+        {
+            return changed;
         }
 
         // Decide

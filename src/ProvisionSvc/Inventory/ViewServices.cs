@@ -29,12 +29,12 @@ internal static class ViewServices
             ct);
         var holds = await db.QueryAsync(
             $"""
-             select h.kind, h.owner, h.reason, h.since, h.until, h.released_at from service s join hold h on h.service_id = s.id
+             select h.kind, h.owner, h.reason, h.since, h.until, h.released_at, h.released_by from service s join hold h on h.service_id = s.id
              where s.circuit_id = {circuitId} order by h.released_at is not null, h.id desc
              """,
             r => new HoldView(
                 r.Get<string>("kind"), r.Get<string>("owner"), r.Get<string>("reason"), r.Get<DateTimeOffset>("since"),
-                r.Get<DateTimeOffset?>("until"), r.Get<DateTimeOffset?>("released_at")),
+                r.Get<DateTimeOffset?>("until"), r.Get<DateTimeOffset?>("released_at"), r.Get<string?>("released_by")),
             ct);
         return await db.FirstAsync(
             $"""

@@ -16,6 +16,9 @@ internal static class ViewSwitches
         return await QueryAsync(db, null, building, Caller.Of(user).DistrictFilter, ct);
     }
 
+    /// <summary>What people decide of a switch, without what every sweep sees anew: its ETag is made of this.</summary>
+    public static SwitchView Settled(SwitchView view) => view with { LastPolledAt = null, Reachability = "", PortsLit = 0, PortsFree = 0 };
+
     public static async Task<Results<Ok<SwitchView>, ProblemHttpResult>> FindAsync(string name, ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);

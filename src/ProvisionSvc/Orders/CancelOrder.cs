@@ -9,13 +9,13 @@ using ProvisionSvc.Hosting;
 namespace ProvisionSvc.Orders;
 
 /// <summary>
-/// Cancels an order that has had no effect yet (it waits for its start or for release). One that has changed services is taken back by the opposite order:
-/// cancelling its items would leave the intent and the network apart.
+/// Cancels an order: one that waits is simply ended, one in effect of which no switch has heard is taken out of the books, one that has begun goes on to its end and
+/// says so. Of an order over many the parts that can be cancelled are.
 /// </summary>
 internal static class CancelOrder
 {
     public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> RunAsync(
-        long id, ClaimsPrincipal user, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
+        long id, ClaimsPrincipal user, HttpRequest http, TakeBackOrder takeBack, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
     {
         var caller = Caller.Of(user);
         await using var db = await dataSource.OpenConnectionAsync(ct);
@@ -30,22 +30,36 @@ internal static class CancelOrder
             return Problems.Forbidden($"Order {id} was placed by {order.PlacedBy}; role sales cancels its own orders only.");
         }
 
+        if (ETags.Mismatch(http, $"Order {id}", order) is { } changed)
+        {
+            return changed;
+        }
+
         var now = clock.GetUtcNow();
+        if (order.FinishedAt is not null)
+        {
+            return Problems.Conflict("order-in-effect", $"Order {id} has ended ({order.State}).");
+        }
+
         var cancelled = await db.ExecuteAsync(
             $"""
              update service_order o set state = 'cancelled', reason = {Reasons.Cancelled.Code}, detail = null, finished_at = {now}
-             where id = {id} and finished_at is null and not exists (select from order_item i where i.order_id = o.id)
+             where (id = {id} or parent_id = {id}) and children is null and finished_at is null and not exists (select from order_item i where i.order_id = o.id)
              """,
             ct);
-        if (cancelled == 0)
+        if (cancelled == 0 && order.Parts is not null)
         {
-            return Problems.Conflict("order-in-effect", order.FinishedAt is null
-                ? $"Order {id} has taken effect ({order.State}); place the opposite order instead (resume for suspend, disconnect for activate)."
-                : $"Order {id} has ended ({order.State}).");
+            return Problems.Conflict("order-in-effect", $"No part of order {id} waits any more; each goes on by itself. Those that complete can be taken back: provision order undo {id}.");
+        }
+
+        if (cancelled == 0 && await takeBack.RunAsync(db, id, caller.Name, now, ct) is { } goesOn)
+        {
+            return Problems.Conflict(goesOn.Code, goesOn.Message);
         }
 
         await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
-        await db.WriteAuditAsync(now, caller.Name, "order.cancel", $"order/{id}", new { }, ct);
+        await SettleParents.RunAsync(db, now, ct);
+        await db.WriteAuditAsync(now, caller.Name, "order.cancel", $"order/{id}", new { cancelled }, ct);
         var view = await OrderViews.FindAsync(db, id, null, ct);
         await tx.CommitAsync(ct);
         return TypedResults.Ok(view);

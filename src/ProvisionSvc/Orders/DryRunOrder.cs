@@ -1,16 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Orders;
 
 /// <summary>Plan and stop: decides the order, reads the switch, shows what would be typed. Writes to neither database nor switch.</summary>
 internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, PlanLive live, TimeProvider clock)
 {
-    public async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> RunAsync(OrderDraft draft, CancellationToken ct)
+    public async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> AnswerAsync(OrderDraft draft, CancellationToken ct)
+    {
+        var (view, faults) = draft.IsOverMany || draft is { Body.Undoes: not null, Circuit: null } ? await ManyAsync(draft, ct) : await OneAsync(draft, ct);
+        return view is null ? Problems.Invalid(faults) : TypedResults.Ok(view);
+    }
+
+    /// <summary>The plans of all parts together.</summary>
+    private async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> ManyAsync(OrderDraft draft, CancellationToken ct)
+    {
+        IReadOnlyList<OrderDraft> parts;
+        IReadOnlyList<Fault> faults;
+        await using (var db = await dataSource.OpenConnectionAsync(ct))
+        {
+            (parts, faults) = await SplitOrder.RunAsync(db, draft, ct);
+        }
+
+        var views = new List<DryRunView>();
+        foreach (var part in parts)
+        {
+            var (view, wrong) = await OneAsync(part, ct);
+            views.AddRange(view is null ? [] : [view]);
+            faults = [.. faults, .. wrong.Select(f => SplitOrder.Of(part.Body.Service, f))];
+        }
+
+        var notes = string.Join(" ", views.Select(v => v.Note).OfType<string>());
+        return faults.Count > 0 ? (null, faults) : (new(
+            draft.Body.Action, draft.Body.Group ?? draft.Body.Switch ?? "", null, null, null, [.. views.SelectMany(v => v.Plans)], notes.Length > 0 ? notes : null,
+            [.. views.SelectMany(v => v.Reverse ?? [])]), []);
+    }
+
+    private async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> OneAsync(OrderDraft draft, CancellationToken ct)
     {
         var (order, faults) = await DecideAsync(draft, ct);
         if (order is null)
@@ -21,8 +53,14 @@ internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prep
         var plans = new List<PlanView>();
         var reverse = new List<PlanView>();
         var notes = new List<string>();
-        foreach (var port in order.Ports)
+        foreach (var port in order.Ports.Where(p => p.Turn != PortTurn.Never))
         {
+            if (port.Turn == PortTurn.Afterwards)
+            {
+                notes.Add($"{port.Row.Name} is closed once {order.Ports[0].Row.Name} is proven.");
+                continue;
+            }
+
             try
             {
                 switch (await live.RunAsync(port.Row.Name, port.Row.Role, port.Intent, ct))
@@ -48,9 +86,9 @@ internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prep
         }
 
         var first = order.Ports.Count > 0 ? order.Ports[0] : null;
-        var vlan = order.After.Attachments is [var attachment, ..] ? attachment.Vlan.Value : default(int?);
+        var vlan = order.After?.Attachments.FirstOrDefault(a => a.Port == first?.Row.Name)?.Vlan.Value;
         return faults.Count > 0 ? (null, faults) : (new(
-            draft.Body.Action, draft.Circuit.Value, first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null, reverse), []);
+            draft.Body.Action, order.Draft.Circuit?.Value ?? "", first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null, reverse), []);
     }
 
     private async Task<(PreparedOrder? Order, IReadOnlyList<Fault> Faults)> DecideAsync(OrderDraft draft, CancellationToken ct)

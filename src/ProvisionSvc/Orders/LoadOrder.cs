@@ -42,40 +42,49 @@ internal static class LoadOrder
              from service_attachment a join port p on p.id = a.port_id join switch w on w.id = p.switch_id
              where a.service_id = {found.Id} and a.ended_at is null order by a.id
              """,
-            r => new Attachment(
-                new(r.Get<string>("switch"), r.Get<string>("if_name")), new(r.Get<int>("vlan")), r.Get<bool>("tagged"),
-                Bandwidth.FromKbps(r.Get<long>("rate_down_kbps")), Bandwidth.FromKbps(r.Get<long>("rate_up_kbps")), r.Get<bool>("rate_elsewhere")),
-            ct);
+            Attachment, ct);
         var holds = await db.QueryAsync(
             $"select kind, owner, reason, since, until from hold where service_id = {found.Id} and released_at is null order by id",
-            r => new Hold(r.Get<HoldKind>("kind"), r.Get<string>("owner"), r.Get<string>("reason"), r.Get<DateTimeOffset>("since"), r.Get<DateTimeOffset?>("until")),
-            ct);
+            Hold, ct);
         return new(found.Id, found.Building, found.District, Bandwidth.FromKbps(found.Down), Bandwidth.FromKbps(found.Up),
             new Service(circuit, found.State, attachments, holds));
     }
 
-    public static Task<PortRow?> PortAsync(NpgsqlConnection db, PortName port, CancellationToken ct) => db.FirstAsync(
+    public static async Task<PortRow?> PortAsync(NpgsqlConnection db, PortName port, CancellationToken ct) =>
+        await PortsAsync(db, [port], ct) is [var found] ? found : null;
+
+    /// <summary>These ports, as far as they exist.</summary>
+    public static Task<List<PortRow>> PortsAsync(NpgsqlConnection db, IReadOnlyList<PortName> ports, CancellationToken ct) => db.QueryAsync(
         $"""
          select p.id, w.name as switch, p.if_name, p.role, coalesce(p.speed_kbps, p.seen_speed_kbps) as speed, s.circuit_id as occupied_by,
                 coalesce(p.seen_admin = 'up', false) as seen_lit, coalesce(i.admin_status = 'up', false) as intent_lit, i.port_id is not null as has_intent, i.own_vlans,
                 w.id as switch_id, w.template, w.mode, coalesce(l.locked_reason is not null, false) as locked, b.id as building_id, b.name as building, b.district
-         from port p
-         join switch w on w.id = p.switch_id
+         from unnest({ports.Select(p => p.Switch).ToArray()}, {ports.Select(p => p.IfName).ToArray()}) as x (switch, if_name)
+         join switch w on w.name = x.switch
+         join port p on p.switch_id = w.id and p.if_name = x.if_name
          join building b on b.id = w.building_id
          left join lane l on l.switch_id = w.id
          left join port_intent i on i.port_id = p.id
          left join service_attachment a on a.port_id = p.id and a.ended_at is null
          left join service s on s.id = a.service_id
-         where w.name = {port.Switch} and p.if_name = {port.IfName} for update of p
+         order by p.id for update of p
          """,
-        r => new PortRow(
-            r.Get<long>("id"), new(r.Get<string>("switch"), r.Get<string>("if_name")), r.Get<PortRole>("role"),
-            r.Get<long?>("speed") is { } kbps and > 0 ? Bandwidth.FromKbps(kbps) : null,
-            r.Get<string?>("occupied_by") is { } other ? CircuitId.Parse(other) : null,
-            r.Get<bool>("seen_lit"), r.Get<bool>("intent_lit"), r.Get<bool>("has_intent"),
-            r.Get<long>("switch_id"), r.Get<string>("template"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"),
-            r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district"), VlanSet.Of(r.Get<int[]?>("own_vlans") ?? [])),
-        ct);
+        Port, ct);
+
+    public static Attachment Attachment(NpgsqlDataReader r) => new(
+        new(r.Get<string>("switch"), r.Get<string>("if_name")), new(r.Get<int>("vlan")), r.Get<bool>("tagged"),
+        Bandwidth.FromKbps(r.Get<long>("rate_down_kbps")), Bandwidth.FromKbps(r.Get<long>("rate_up_kbps")), r.Get<bool>("rate_elsewhere"));
+
+    public static Hold Hold(NpgsqlDataReader r) =>
+        new(r.Get<HoldKind>("kind"), r.Get<string>("owner"), r.Get<string>("reason"), r.Get<DateTimeOffset>("since"), r.Get<DateTimeOffset?>("until"));
+
+    private static PortRow Port(NpgsqlDataReader r) => new(
+        r.Get<long>("id"), new(r.Get<string>("switch"), r.Get<string>("if_name")), r.Get<PortRole>("role"),
+        r.Get<long?>("speed") is { } kbps and > 0 ? Bandwidth.FromKbps(kbps) : null,
+        r.Get<string?>("occupied_by") is { } other ? CircuitId.Parse(other) : null,
+        r.Get<bool>("seen_lit"), r.Get<bool>("intent_lit"), r.Get<bool>("has_intent"),
+        r.Get<long>("switch_id"), r.Get<string>("template"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"),
+        r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district"), VlanSet.Of(r.Get<int[]?>("own_vlans") ?? []));
 
     /// <summary>Darkening items accepted since <paramref name="since"/>: over everything, and in the building.</summary>
     public static Task<(int All, int Building)> DarkenedAsync(NpgsqlConnection db, DateTimeOffset since, long buildingId, CancellationToken ct) => db.FirstAsync(

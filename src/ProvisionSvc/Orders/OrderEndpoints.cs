@@ -2,8 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using ProvisionSvc.Contracts;
-using ProvisionSvc.Core.Orders;
-using ProvisionSvc.Database;
 using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Orders;
@@ -15,11 +13,19 @@ internal static class OrderEndpoints
         services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PrepareOrder>();
         services.AddSingleton<PlaceOrder>();
+        services.AddSingleton<PlaceMany>();
         services.AddSingleton<DryRunOrder>();
         services.AddSingleton<PlanLive>();
+        services.AddSingleton<ReadPort>();
+        services.AddSingleton<ReadForAdoption>();
+        services.AddSingleton<UndoOrder>();
+        services.AddSingleton<TakeBackOrder>();
         if (options.RunsWorker)
         {
             services.AddHostedService<StartWaitingOrders>();
+            services.AddSingleton<AdvanceItems>();
+            services.AddSingleton<ExpireHolds>();
+            services.AddHostedService<OrderSweep>();
         }
     }
 
@@ -29,17 +35,22 @@ internal static class OrderEndpoints
             .WithSummary("Place an order; with dryRun=true plan it and stop.");
         api.MapGet("/switches/{name}/ports/{ifName}/plan", PlanPort.HandleAsync).WithName("planPort").Fails(404, 409, 422, 502).For(Roles.Sales, Roles.Business, Roles.Engineering)
             .WithSummary("Read a port now and show what would make it what it should be, and what would take that back; nothing is written.");
-        api.MapGet("/orders", ListAsync).WithName("listOrders").Fails(400, 422).ForReaders().WithSummary("Orders, newest first.");
-        api.MapGet("/orders/{id:long}", ShowAsync).WithName("showOrder").Fails(404).ForReaders()
+        api.MapPost("/orders/bulk", BulkOrders.PlaceAsync).WithName("placeOrders").Fails(400, 409).Takes<BulkOrderRequest>().For(Roles.Business, Roles.Engineering)
+            .WithSummary("Place up to 10,000 orders under one number, from JSON or CSV; all of them or none.");
+        api.MapGet("/orders", ListOrders.RunAsync).WithName("listOrders").Fails(400, 422).ForReaders().WithSummary("Orders, newest first, a page at a time.");
+        api.MapGet("/orders/{id:long}", ShowAsync).WithName("showOrder").HasETag<OrderView>().Fails(404).ForReaders()
             .WithSummary("One order with its items, plans and proofs.");
-        api.MapPost("/orders/{id:long}/cancel", CancelOrder.RunAsync).WithName("cancelOrder").Fails(404, 409).For(Roles.Sales, Roles.Business, Roles.Engineering)
-            .WithSummary("Cancel what has not begun.");
-        api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).WithName("releaseOrder").Fails(404, 409).For(Roles.Business, Roles.Engineering)
+        api.MapPost("/orders/{id:long}/cancel", CancelOrder.RunAsync).WithName("cancelOrder").HasETag<OrderView>().Fails(404, 409, 412).For(Roles.Sales, Roles.Business, Roles.Engineering)
+            .WithSummary("Cancel an order of which no switch has heard; one that has begun goes on and says so.");
+        api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).WithName("releaseOrder").HasETag<OrderView>().Fails(404, 409, 412).For(Roles.Business, Roles.Engineering)
             .WithSummary("Let an order go that exceeds the darkening budget; never one's own.");
+        api.MapPost("/orders/{id:long}/undo", UndoOrder.HandleAsync).WithName("undoOrder").Fails(400, 404, 409, 412).Takes<UndoOrderRequest>().MayAnswerDryRun()
+            .For(Roles.Business, Roles.Engineering).WithSummary("Take a completed order back by its inverse; with dryRun=true plan it and stop.");
     }
 
     private static async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> PlaceAsync(
-        Body<PlaceOrderRequest> body, ClaimsPrincipal user, PlaceOrder place, DryRunOrder dry, NpgsqlDataSource dataSource, CancellationToken ct, bool dryRun = false)
+        Body<PlaceOrderRequest> body, ClaimsPrincipal user, PlaceOrder place, PlaceMany many, DryRunOrder dry, ReadForAdoption adoption, NpgsqlDataSource dataSource,
+        CancellationToken ct, bool dryRun = false)
     {
         if (body.Faults.Count > 0)
         {
@@ -53,47 +64,31 @@ internal static class OrderEndpoints
             return Problems.Invalid(faults);
         }
 
-        if (caller.Role == Roles.Sales && draft.Body.Action != "activate")
+        if (MayNot(draft.Body.Action, caller.Role) is { } why)
         {
-            return Problems.Forbidden($"Role sales places activations; {draft.Body.Action} is for business and engineering.");
+            return Problems.Forbidden(why);
         }
 
-        if (dryRun)
+        if (draft.Body.Action == "adopt")
         {
-            var (view, refused) = await dry.RunAsync(draft, ct);
-            return view is null ? Problems.Invalid(refused) : TypedResults.Ok(view);
+            (draft, faults) = await adoption.RunAsync(draft, ct);
+            if (faults.Count > 0)
+            {
+                return Problems.Invalid(faults);
+            }
         }
 
-        switch (await place.RunAsync(draft, ct))
-        {
-            case PlaceOutcome.Refused(var why):
-                return Problems.Invalid(why);
-            case PlaceOutcome.Conflict(var other):
-                return Problems.Conflict("external-id-taken", $"externalId \"{draft.Body.ExternalId}\" was used with another body (order {other}); use a new one for a new order.");
-            case PlaceOutcome.Accepted(var id, var created):
-                await using (var db = await dataSource.OpenConnectionAsync(ct))
-                {
-                    var order = await OrderViews.FindAsync(db, id, null, ct) ?? throw new InvalidOperationException($"Order {id} vanished.");
-                    return created ? TypedResults.Created($"/api/v1/orders/{id}", order) : TypedResults.Ok(order);
-                }
-
-            default:
-                throw new InvalidOperationException("An outcome without an answer.");
-        }
+        return dryRun ? await dry.AnswerAsync(draft, ct)
+            : await OrderAnswers.OfAsync(draft.IsOverMany ? await many.RunAsync(draft, ct) : await place.RunAsync(draft, ct), draft, dataSource, ct);
     }
 
-    private static async Task<Results<Ok<OrderListView>, ProblemHttpResult>> ListAsync(
-        ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct, string? service = null, string? state = null, int limit = 100)
+    private static string? MayNot(string action, string role) => action switch
     {
-        if (state is not null && !EnumText.TryParse<OrderState>(state, out _))
-        {
-            return Problems.Invalid([new("unknown-state", "state", $"\"{state}\" is not an order state; known are {EnumText.Words<OrderState>()}.")]);
-        }
-
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        return TypedResults.Ok(new OrderListView(
-            await OrderViews.ListAsync(db, new(Service: service, State: state, Limit: Math.Clamp(limit, 1, 1000)), Caller.Of(user).DistrictFilter, ct)));
-    }
+        "undo" => "An order is taken back by POST /orders/{id}/undo, which looks first whether its ports have changed since.",
+        "adopt" or "replaceSwitch" when role is not (Roles.Engineering or Roles.Administrator) => $"{action} is for engineering.",
+        _ when role == Roles.Sales && action != "activate" => $"Role sales places activations; {action} is for business and engineering.",
+        _ => null,
+    };
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> ShowAsync(long id, ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct)
     {

@@ -14,5 +14,9 @@ internal sealed class OrderOptions
     [Range(0, 100_000)]
     public int DarkeningPerBuilding { get; set; } = 3;
 
+    /// <summary>How long after its completion an order can be taken back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan UndoFor { get; set; } = TimeSpan.FromDays(90);
+
     public DarkeningBudget Budget => new(DarkeningPerHour, DarkeningPerBuilding);
 }

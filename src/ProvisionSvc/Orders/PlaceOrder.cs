@@ -100,7 +100,7 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
         var (state, reason) = later ? (OrderState.Pending, Reasons.Scheduled)
             : exceeded is not null ? (OrderState.Held, Reasons.Budget)
             : (OrderState.Acknowledged, default(Reason));
-        var id = await SaveOrder.OrderAsync(db, draft, state, reason, exceeded, now, ct);
+        var id = await SaveOrder.OrderAsync(db, order.Draft, state, reason, exceeded, now, ct);
         IReadOnlyList<long> due = [];
         if (exceeded is not null)
         {
@@ -111,7 +111,7 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
             due = await SaveOrder.EffectAsync(db, id, order, now, ct);
         }
 
-        if (await CommitAsync(tx, draft, ct) is not { } accepted)
+        if (await OrderKeys.CommitAsync(dataSource, tx, draft.Client, draft.Body.ExternalId, draft.BodyHash, ct) is not { } accepted)
         {
             lanes.Poke(due);
             return new PlaceOutcome.Accepted(id, Created: true);
@@ -120,38 +120,8 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
         return accepted;
     }
 
-    /// <summary>
-    /// A lost COMMIT answer is not a failed COMMIT: after an error the order is looked up by its key on a new connection. Null when the commit was plain.
-    /// </summary>
-    private async Task<PlaceOutcome?> CommitAsync(NpgsqlTransaction tx, OrderDraft draft, CancellationToken ct)
-    {
-        try
-        {
-            // Not cancellable: a client that hangs up must not leave us guessing.
-            await tx.CommitAsync(CancellationToken.None);
-            return null;
-        }
-        catch (NpgsqlException lost) when (lost is not PostgresException)
-        {
-            await using var db = await dataSource.OpenConnectionAsync(ct);
-            return await FindAsync(db, draft, ct) switch
-            {
-                PlaceOutcome.Accepted found => found with { Created = true },
-                _ => throw new NpgsqlException("The order was not kept: the database went away at commit.", lost),
-            };
-        }
-    }
-
-    private static async Task<PlaceOutcome?> FindAsync(NpgsqlConnection db, OrderDraft draft, CancellationToken ct)
-    {
-        var found = await db.FirstAsync(
-            $"select id, body_hash from service_order where client = {draft.Client} and external_id = {draft.Body.ExternalId}",
-            r => (Id: r.Get<long>("id"), Hash: r.Get<byte[]>("body_hash")),
-            ct);
-        return found.Hash is null ? null
-            : found.Hash.AsSpan().SequenceEqual(draft.BodyHash) ? new PlaceOutcome.Accepted(found.Id, Created: false)
-            : new PlaceOutcome.Conflict(found.Id);
-    }
+    private static Task<PlaceOutcome?> FindAsync(NpgsqlConnection db, OrderDraft draft, CancellationToken ct) =>
+        OrderKeys.FindAsync(db, draft.Client, draft.Body.ExternalId, draft.BodyHash, ct);
 
     /// <summary>Null when the order may run now, else the sentence that says which limit it exceeds.</summary>
     private async Task<string?> WithinBudgetAsync(NpgsqlConnection db, PreparedOrder order, DateTimeOffset now, CancellationToken ct)

@@ -8,18 +8,15 @@ using ProvisionSvc.Devices.Templates;
 
 namespace ProvisionSvc.Orders;
 
-/// <summary>A port that an order changes: what it should be afterwards and what it will then show.</summary>
-internal sealed record AffectedPort(PortRow Row, PortIntent Intent, IReadOnlyDictionary<IntentField, string?> Expected)
-{
-    /// <summary>True when light goes out here.</summary>
-    public bool Darkens => Row.IsLit && Intent.AdminStatus != AdminStatus.Up;
-}
-
 /// <summary>A decided order, ready to be saved.</summary>
+/// <param name="Row">The service; null for a port that carries none.</param>
+/// <param name="After">The service once the order has taken effect.</param>
 internal sealed record PreparedOrder(
-    OrderDraft Draft, OrderAction Action, Decision Decision, ServiceRow Row, string? NewServiceAccount, Service After, IReadOnlyList<AffectedPort> Ports)
+    OrderDraft Draft, OrderAction Action, Decision Decision, ServiceRow? Row, string? NewServiceAccount, Service? After, IReadOnlyList<AffectedPort> Ports)
 {
-    public bool IsNewService => Row.Id == 0;
+    public bool IsNewService => Row?.Id == 0;
+
+    public IReadOnlyList<ServiceChange> Changes => Decision is Decision.Apply(var changes) ? changes : [];
 }
 
 /// <summary>Loads what an order depends on and decides it; writes nothing.</summary>
@@ -29,45 +26,65 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
     public async Task<(PreparedOrder? Order, IReadOnlyList<Fault> Faults)> RunAsync(
         NpgsqlConnection db, OrderDraft draft, DateTimeOffset now, CancellationToken ct)
     {
-        if (draft.Body.Action == "activate")
+        if (draft.Body.Action is "activate" or "addAttachment")
         {
             return await ActivationAsync(db, draft, now, ct);
         }
 
-        if (await LoadOrder.ServiceAsync(db, draft.Circuit, ct) is not { } row || !IsMine(draft, row.District))
+        if (draft is { Circuit: null, Port: { } named })
         {
-            return (null, [new("unknown-service", "service", $"There is no service {draft.Circuit}; check the circuit id, or activate it first.")]);
+            return await PortRepairAsync(db, draft, named, now, ct);
         }
 
-        OrderAction action = draft.Body.Action switch
+        if (await LoadOrder.ServiceAsync(db, draft.Circuit!, ct) is not { } row || !draft.IsMine(row.District))
         {
-            "suspend" => new Suspend(draft.Hold!.Value, draft.PlacedBy, draft.Body.Why ?? ""),
-            "resume" => new Resume(draft.Hold!.Value),
-            _ => new Disconnect(),
-        };
-        return await DecideAsync(db, draft, action, row, null, now, ct);
+            return (null, [UnknownService(draft.Circuit!)]);
+        }
+
+        var (action, faults) = await ChooseAction.ForAsync(db, draft, row, ct);
+        return action is null ? (null, faults) : await DecideAsync(db, draft, action, row, null, faults, now, ct);
+    }
+
+    /// <summary>A port is repaired for the service on it; where there is none, it is to be dark and empty.</summary>
+    private async Task<(PreparedOrder?, IReadOnlyList<Fault>)> PortRepairAsync(NpgsqlConnection db, OrderDraft draft, PortName named, DateTimeOffset now, CancellationToken ct)
+    {
+        var port = await LoadOrder.PortAsync(db, named, ct);
+        if (port is null || !draft.IsMine(port.District))
+        {
+            return (null, [ChooseAction.UnknownPort(named, "ifName")]);
+        }
+
+        if (port.OccupiedBy is { } circuit)
+        {
+            var row = await LoadOrder.ServiceAsync(db, circuit, ct) ?? throw new InvalidOperationException($"{named} carries {circuit}, which is no service.");
+            return await DecideAsync(db, draft with { Circuit = circuit }, new Repair(named), row, null, [], now, ct);
+        }
+
+        var (affected, faults) = Affected(port, PortTurn.Now, DeriveIntent.For(named, []));
+        return faults.Count > 0 ? (null, faults) : (new(draft, new Repair(named), new Decision.NoChange(), null, null, null, [affected! with { Row = port with { HasIntent = false } }]), []);
     }
 
     private async Task<(PreparedOrder?, IReadOnlyList<Fault>)> ActivationAsync(NpgsqlConnection db, OrderDraft draft, DateTimeOffset now, CancellationToken ct)
     {
-        var existing = await LoadOrder.ServiceAsync(db, draft.Circuit, ct);
-        if (existing is not null && !IsMine(draft, existing.District))
+        var adds = draft.Body.Action == "addAttachment";
+        var existing = await LoadOrder.ServiceAsync(db, draft.Circuit!, ct);
+        if ((existing is not null && !draft.IsMine(existing.District)) || (existing is null && adds))
         {
-            return (null, [new("unknown-service", "service", $"There is no service {draft.Circuit} in your districts.")]);
+            return (null, [UnknownService(draft.Circuit!)]);
         }
 
         // The same line again: nothing to qualify, the port is only proven.
-        if (existing?.Service is { State: not ServiceState.Terminated, Attachments: [var standing] } && IsSame(draft, standing))
+        if (!adds && existing?.Service is { State: not ServiceState.Terminated, Attachments: [var standing] } && IsSame(draft, standing))
         {
             var again = new Activate(new(standing.Port, PortRole.Customer, null, draft.Circuit, standing.Tagged), standing.Vlan, standing.Tagged, standing.RateDown, standing.RateUp, standing.RateEnforcedElsewhere);
-            return await DecideAsync(db, draft, again, existing, null, now, ct);
+            return await DecideAsync(db, draft, again, existing, null, [], now, ct);
         }
 
         var faults = new List<Fault>();
         var named = draft.Port is { } name ? await LoadOrder.PortAsync(db, name, ct) : null;
-        if (draft.Port is not null && (named is null || !IsMine(draft, named.District)))
+        if (draft.Port is not null && (named is null || !draft.IsMine(named.District)))
         {
-            faults.Add(new("unknown-port", "ifName", $"There is no port {draft.Port}; see provision port list --switch {draft.Port.Switch}."));
+            faults.Add(ChooseAction.UnknownPort(draft.Port, "ifName"));
         }
 
         var building = named?.Building ?? draft.Body.Building ?? existing?.Building;
@@ -93,7 +110,7 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
             faults.AddRange(await AccountFaultsAsync(db, draft, ct));
         }
 
-        var site = building is null ? null : await LoadSite.ByBuildingAsync(db, building, ct, lockNode: true);
+        var site = building is null ? null : await LoadSite.ByBuildingAsync(db, building, ct, lockNode: true, of: existing?.Id ?? 0);
         if (building is not null && site is null)
         {
             faults.Add(new("unknown-building", "building", $"There is no building \"{building}\"."));
@@ -121,16 +138,19 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
             return (null, shortfalls);
         }
 
-        if (!IsMine(draft, chosen.District))
+        if (!draft.IsMine(chosen.District))
         {
             return (null, [new("unknown-building", "building", $"There is no building \"{site.Building}\" in your districts.")]);
         }
 
         var vlan = answer is QualificationResult.Qualified(_, var free) ? free : draft.Vlan ?? new VlanId(1);
+        var elsewhere = draft.Body.RateEnforcedElsewhere ?? false;
         var takesTags = templates.Find(chosen.Template)?.Template.CanTrunk ?? false;
-        var action = new Activate(new(chosen.Name, chosen.Role, chosen.Speed, chosen.OccupiedBy, takesTags), vlan, draft.Body.Tagged ?? false, down, up, draft.Body.RateEnforcedElsewhere ?? false);
-        var row = existing ?? new ServiceRow(0, chosen.Building, chosen.District, down, up, new(draft.Circuit, ServiceState.Designed, [], []));
-        var (order, faults) = await DecideAsync(db, draft, action, row, existing is null ? draft.Body.Account : null, now, ct);
+        OrderAction action = draft.Body.Action == "activate"
+            ? new Activate(ChooseAction.Offer(chosen) with { TakesTags = takesTags }, vlan, draft.Body.Tagged ?? false, down, up, elsewhere)
+            : new AddAttachment(ChooseAction.Offer(chosen), vlan, down, up, elsewhere);
+        var row = existing ?? new ServiceRow(0, chosen.Building, chosen.District, down, up, new(draft.Circuit!, ServiceState.Designed, [], []));
+        var (order, faults) = await DecideAsync(db, draft, action, row, existing is null ? draft.Body.Account : null, [], now, ct);
 
         // The port's own rules say it better than "no free port" or "no port is fast enough".
         var told = faults.Count > 0 ? shortfalls.Where(s => s.Code is not ("no-free-port" or "port-too-slow")) : shortfalls;
@@ -138,40 +158,48 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
         return all.Count > 0 ? (null, all) : (order, []);
     }
 
+    /// <param name="against">What already speaks against the order; told together with the action's own faults.</param>
     private async Task<(PreparedOrder?, IReadOnlyList<Fault>)> DecideAsync(
-        NpgsqlConnection db, OrderDraft draft, OrderAction action, ServiceRow row, string? account, DateTimeOffset now, CancellationToken ct)
+        NpgsqlConnection db, OrderDraft draft, OrderAction action, ServiceRow row, string? account, IReadOnlyList<Fault> against, DateTimeOffset now, CancellationToken ct)
     {
         var decision = action.Decide(row.Service, now);
         if (decision is Decision.Reject(var rejected))
         {
-            return (null, rejected);
+            return (null, [.. rejected, .. against]);
         }
 
         var after = decision.ApplyTo(row.Service);
         var ports = new List<AffectedPort>();
-        var faults = new List<Fault>();
-        foreach (var name in row.Service.Attachments.Concat(after.Attachments).Select(a => a.Port).Distinct())
+        var faults = new List<Fault>(against);
+        foreach (var (name, turn) in AffectedPorts.Turns(decision, row.Service, after, action is Repair { At: { } only } ? only : null))
         {
             var port = await LoadOrder.PortAsync(db, name, ct)
                 ?? throw new InvalidOperationException($"{row.Service.CircuitId} is attached to {name}, which is not in the inventory.");
-            if (templates.Find(port.Template)?.Template is not { } template)
-            {
-                faults.Add(new("unknown-template", "switch", $"{port.Name.Switch} uses template \"{port.Template}\", which is not loaded; known are {string.Join(", ", templates.Templates.Select(t => t.Name))}."));
-                continue;
-            }
-
-            var intent = DeriveIntent.For(name, [after]) with { Ours = port.OwnVlans };
-            if (MakePlan.For(template, name, port.Role, intent, PortReading.Nothing) is PlanOutcome.Refused(var reasons))
-            {
-                faults.AddRange(reasons.Select(r => new Fault("plan-refused", "ifName", r)));
-                continue;
-            }
-
-            ports.Add(new(port, intent, Project.Expected(template, intent)));
+            var (affected, refused) = Affected(port, turn, DeriveIntent.For(name, [after]));
+            faults.AddRange(refused);
+            ports.AddRange(affected is null ? [] : [affected]);
         }
 
         // The action's own words win where the plan says the same of an uplink.
         return faults.Count > 0 ? (null, faults) : (new(draft, action, decision, row, account, after, ports), []);
+    }
+
+    /// <summary>What the port will show of an intent.</summary>
+    public IReadOnlyDictionary<IntentField, string?> Expected(PortRow port, PortIntent intent) => Project.Expected(
+        templates.Find(port.Template)?.Template ?? throw new InvalidOperationException($"{port.Name.Switch} uses template \"{port.Template}\", which is not loaded."), intent);
+
+    /// <summary>The port as it should be, or why no plan can be made for it. What is gone needs none.</summary>
+    private (AffectedPort? Port, IReadOnlyList<Fault> Faults) Affected(PortRow port, PortTurn turn, PortIntent intent)
+    {
+        if (templates.Find(port.Template)?.Template is not { } template)
+        {
+            return (null, [new("unknown-template", "switch", $"{port.Name.Switch} uses template \"{port.Template}\", which is not loaded; known are {string.Join(", ", templates.Templates.Select(t => t.Name))}.")]);
+        }
+
+        intent = intent with { Ours = port.OwnVlans };
+        return turn != PortTurn.Never && MakePlan.For(template, port.Name, port.Role, intent, PortReading.Nothing) is PlanOutcome.Refused(var reasons)
+            ? (null, [.. reasons.Select(r => new Fault("plan-refused", "ifName", r))])
+            : (new(port, intent, Project.Expected(template, intent), turn), []);
     }
 
     private static async Task<IEnumerable<Fault>> AccountFaultsAsync(NpgsqlConnection db, OrderDraft draft, CancellationToken ct)
@@ -185,7 +213,8 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
         return known == 1 ? [] : [new Fault("unknown-account", "account", $"There is no account \"{account}\".")];
     }
 
-    private static bool IsMine(OrderDraft draft, int district) => draft.Districts is null || draft.Districts.Contains(district);
+    private static Fault UnknownService(CircuitId circuit) =>
+        new("unknown-service", "service", $"There is no service {circuit}; check the circuit id, or activate it first.");
 
     /// <summary>Whatever the request names agrees with what stands; whatever it leaves out is no contradiction.</summary>
     private static bool IsSame(OrderDraft draft, Attachment standing) =>

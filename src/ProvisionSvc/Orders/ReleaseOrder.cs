@@ -11,7 +11,7 @@ namespace ProvisionSvc.Orders;
 internal static class ReleaseOrder
 {
     public static async Task<Results<Ok<OrderView>, ProblemHttpResult>> RunAsync(
-        long id, ClaimsPrincipal user, PlaceOrder place, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
+        long id, ClaimsPrincipal user, HttpRequest http, PlaceOrder place, NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken ct)
     {
         var caller = Caller.Of(user);
         await using var db = await dataSource.OpenConnectionAsync(ct);
@@ -25,10 +25,16 @@ internal static class ReleaseOrder
             return Problems.Forbidden($"Order {id} was placed by {caller.Name}; a second person has to release it.");
         }
 
+        if (ETags.Mismatch(http, $"Order {id}", order) is { } changed)
+        {
+            return changed;
+        }
+
         await using (var tx = await db.BeginTransactionAsync(ct))
         {
+            // Of an order over many: every part that waits now. They are started by the clock, as they were accepted.
             var released = await db.ExecuteAsync(
-                $"update service_order set released_by = {caller.Name} where id = {id} and state = 'held' and reason = 'budget' and released_by is null", ct);
+                $"update service_order set released_by = {caller.Name} where (id = {id} or parent_id = {id}) and state = 'held' and reason = 'budget' and released_by is null", ct);
             if (released == 0)
             {
                 return Problems.Conflict("order-not-held", $"Order {id} does not wait for the budget; it is {order.State}.");

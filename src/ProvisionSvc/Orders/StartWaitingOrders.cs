@@ -6,6 +6,9 @@ namespace ProvisionSvc.Orders;
 /// <summary>Starts orders whose requested start has come, or that were released while nobody could start them.</summary>
 internal sealed partial class StartWaitingOrders(NpgsqlDataSource dataSource, PlaceOrder place, TimeProvider clock, ILogger<StartWaitingOrders> logger) : BackgroundService
 {
+    // Orders of one service or one building wait for each other in the database anyway.
+    private const int AtOnce = 4;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
@@ -13,14 +16,26 @@ internal sealed partial class StartWaitingOrders(NpgsqlDataSource dataSource, Pl
         {
             try
             {
-                foreach (var order in await DueAsync(stoppingToken))
-                {
-                    await StartAsync(order, stoppingToken);
-                }
+                await StartDueAsync(stoppingToken);
             }
             catch (NpgsqlException away)
             {
                 Log.Later(logger, away.Message);
+            }
+        }
+    }
+
+    /// <summary>A bulk is thousands of orders: as long as a look finds as many as it asks for and they do start, the next one follows at once.</summary>
+    private async Task StartDueAsync(CancellationToken ct)
+    {
+        IReadOnlyList<long> before = [];
+        while (await DueAsync(ct) is { Count: > 0 } due && !due.SequenceEqual(before))
+        {
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (order, token) => await StartAsync(order, token));
+            before = due;
+            if (due.Count < WaitingOrders.MostDue)
+            {
+                break;
             }
         }
     }

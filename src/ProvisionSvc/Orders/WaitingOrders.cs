@@ -8,13 +8,16 @@ namespace ProvisionSvc.Orders;
 /// <summary>Orders that are accepted but have had no effect yet: they wait for their start or for a second person.</summary>
 internal static class WaitingOrders
 {
+    /// <summary>Orders that one look finds.</summary>
+    public const int MostDue = 200;
+
     /// <summary>The order as it was asked for, locked; null when it no longer waits.</summary>
     public static async Task<(OrderDraft Draft, bool Released)?> LoadAsync(NpgsqlConnection db, long orderId, CancellationToken ct)
     {
         var row = await db.FirstAsync(
             $"""
              select client, placed_by, body, released_by from service_order o
-             where id = {orderId} and finished_at is null and not exists (select from order_item i where i.order_id = o.id) for update
+             where id = {orderId} and finished_at is null and o.children is null and not exists (select from order_item i where i.order_id = o.id) for update
              """,
             r => (Client: r.Get<string>("client"), PlacedBy: r.Get<string>("placed_by"), Body: Json.To<PlaceOrderRequest>(r.Get<string>("body")), By: r.Get<string?>("released_by")),
             ct);
@@ -62,9 +65,9 @@ internal static class WaitingOrders
     public static Task<List<long>> DueAsync(NpgsqlConnection db, DateTimeOffset now, CancellationToken ct) => db.QueryAsync(
         $"""
          select id from service_order o
-         where finished_at is null and not exists (select from order_item i where i.order_id = o.id)
+         where finished_at is null and children is null and not exists (select from order_item i where i.order_id = o.id)
            and ((state = 'pending' and requested_start <= {now}) or (state = 'held' and released_by is not null) or state = 'acknowledged')
-         order by id limit 200
+         order by id limit {MostDue}
          """,
         r => r.Get<long>("id"),
         ct);

@@ -40,7 +40,7 @@ internal static class SweepRows
             r => new KnownPort(
                 r.Get<long>("id"), r.Get<long>("switch_id"), r.Get<string>("if_name"), r.Get<long?>("if_index"), r.Get<string?>("seen_admin"),
                 r.Get<string?>("seen_oper"), r.Get<string?>("seen_alias"), r.Get<long?>("seen_speed_kbps"), r.Get<decimal?>("in_octets"), r.Get<decimal?>("out_octets"),
-                r.Get<bool>("missing"), r.Get<string?>("expected") is { } json ? Expected(json) : null, r.Get<bool>("carries"), r.Get<bool>("open_item"),
+                r.Get<bool>("missing"), r.Get<string?>("expected") is { } json ? IntentRows.Expected(json) : null, r.Get<bool>("carries"), r.Get<bool>("open_item"),
                 r.Get<PortRole>("role")),
             ct);
         return ports.ToLookup(p => p.SwitchId);
@@ -133,9 +133,4 @@ internal static class SweepRows
             }
         }
     }
-
-    private static Dictionary<IntentField, string?> Expected(string json) => Json.To<Dictionary<string, string?>>(json)
-        .Select(e => (Field: FieldNames.Parse(e.Key), e.Value))
-        .Where(e => e.Field is not null)
-        .ToDictionary(e => e.Field!.Value, e => e.Value);
 }

@@ -34,7 +34,7 @@ public sealed class BadBodyTests(ServiceFixture fixture) : IClassFixture<Service
             """);
         Assert.Equal("invalid-request", problem.Code);
         Assert.Equal(
-            ["double-member vlan", "missing-member service", "unknown-member ACTION", "unknown-member price", "wrong-type action", "wrong-type externalId", "wrong-type rateDownMbps",
+            ["double-member vlan", "unknown-member ACTION", "unknown-member price", "wrong-type action", "wrong-type externalId", "wrong-type rateDownMbps",
                 "wrong-type rateEnforcedElsewhere", "wrong-type requestedStart", "wrong-type vlan"],
             problem.Faults.Select(f => $"{f.Code} {f.Field}").Order(StringComparer.Ordinal));
         Assert.All(problem.Faults, f => Assert.NotEmpty(f.Message));

@@ -77,7 +77,7 @@ public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<Service
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
         var order = schemas.GetProperty("PlaceOrderRequest");
         Assert.All(order.GetProperty("properties").EnumerateObject(), p => Assert.True(p.Value.TryGetProperty("description", out _), $"{p.Name} is not explained"));
-        Assert.Equal(["externalId", "action", "service"], order.GetProperty("required").EnumerateArray().Select(r => r.GetString()));
+        Assert.Equal(["externalId", "action"], order.GetProperty("required").EnumerateArray().Select(r => r.GetString()));
         var strange = schemas.EnumerateObject()
             .Where(s => s.Value.TryGetProperty("properties", out _))
             .SelectMany(s => s.Value.GetProperty("properties").EnumerateObject().Select(p => (Name: $"{s.Name}.{p.Name}", p.Value)))

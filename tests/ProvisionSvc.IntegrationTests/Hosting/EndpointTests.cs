@@ -38,6 +38,8 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         GET /api/v1/orders/{id:long}/evidence auditor business engineering
         POST /api/v1/orders/{id:long}/cancel business engineering sales
         POST /api/v1/orders/{id:long}/release business engineering
+        POST /api/v1/orders/{id:long}/undo business engineering
+        POST /api/v1/orders/bulk business engineering
         GET /api/v1/ports *
         GET /api/v1/ports/events *
         POST /api/v1/qualifications *

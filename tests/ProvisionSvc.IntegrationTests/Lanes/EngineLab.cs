@@ -161,6 +161,15 @@ public class EngineLab(PostgresFixture postgres) : IAsyncLifetime
         return order;
     }
 
+    /// <summary>A new line, lit and proven on a free port of the switch (one of its own, where none is named).</summary>
+    public async Task<(string Switch, string Circuit, string Port)> LitAsync(CancellationToken ct, string? on = null, int free = 0)
+    {
+        var (name, circuit) = (on ?? NextSwitch(), Orders.Place.Key());
+        var port = FreePort(name, free);
+        await DoAsync(Orders.Place.Activate(circuit, Account, name, port), ct);
+        return (name, circuit, port);
+    }
+
     /// <summary>Whatever waits for its time is due now.</summary>
     public async Task HurryAsync(string switchName, CancellationToken ct)
     {

@@ -103,7 +103,7 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
 
         // Another client may use the same key for an order of its own.
         using var other = await lab.Service.ClientAsync("engineering", _ct);
-        using var answer = await other.PostAsJsonAsync("/api/v1/orders", Place.Suspend(request.Service, "customer") with { ExternalId = request.ExternalId }, _ct);
+        using var answer = await other.PostAsJsonAsync("/api/v1/orders", Place.Suspend(request.Service!, "customer") with { ExternalId = request.ExternalId }, _ct);
         var dark = await answer.Created<OrderView>(_ct);
         Assert.NotEqual(first.Id, dark.Id);
         await lab.ProvenAsync(dark.Id, _ct);
@@ -185,8 +185,8 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
         var item = Assert.Single(order.Items);
         Assert.True(lab.Lab.Control.State(item.Switch, item.IfName).AdminUp);
 
-        // It may have chosen a port that another test is yet to be given.
-        await lab.DoAsync(Place.Disconnect(circuit), _ct);
+        // The switch may be another test's own.
+        await lab.DoAsync(Place.Disconnect(order.Service), _ct);
     }
 
     /// <summary>I7: no other port of the switch was touched.</summary>

@@ -16,6 +16,8 @@ internal static class Place
 
     public static PlaceOrderRequest Disconnect(string circuit) => new() { ExternalId = Key(), Action = "disconnect", Service = circuit };
 
+    public static PlaceOrderRequest Of(string action, string circuit) => new() { ExternalId = Key(), Action = action, Service = circuit };
+
     /// <summary>A circuit or external id that nobody else uses.</summary>
     public static string Key() => $"T-{Guid.NewGuid():N}"[..18];
 }

@@ -66,6 +66,7 @@ public sealed class Sshd : IAsyncDisposable
             await File.WriteAllLinesAsync(Path.Combine(directory, "config"),
             [
                 .. options,
+                "SetEnv SHLVL=2", // bash under sshd would read ~/.bashrc first; a shell below another one does not
                 $"ListenAddress 127.0.0.1:{port}", $"HostKey {directory}/host", $"AuthorizedKeysFile {directory}/authorized_keys", $"PidFile none",
                 "UsePAM no", "StrictModes no", "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
                 "DisableForwarding yes", "MaxStartups 1000", "MaxSessions 1000", "LogLevel DEBUG1", "PrintMotd no", "PrintLastLog no", "UseDNS no",

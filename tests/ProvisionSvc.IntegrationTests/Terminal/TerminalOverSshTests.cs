@@ -8,6 +8,7 @@ using ProvisionSvc.Devices.Terminal.Ssh;
 
 namespace ProvisionSvc.IntegrationTests.Terminal;
 
+[Collection(MisbehavingOverSshTests.Floods)]
 public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdFixture>
 {
     private static readonly SshConnector Connector = new(TimeProvider.System);

@@ -185,7 +185,7 @@ public sealed class InventoryCommandTests
         var service = new FakeService().On("GET /api/v1/services/CN-1001", new ServiceView(
             "CN-1001", "A-7", "Corner Books", "B-12", Group: null, "inactive", 100, 20,
             [new("sw-3", "GigabitEthernet0/0/7", 1007, Tagged: false, 100, 20, RateEnforcedElsewhere: false)],
-            [new("unpaid", "billing", "invoice open", Some.Then, null, null), new("abuse", "noc", "spam", Some.Then, null, Some.Then.AddDays(1))]));
+            [new("unpaid", "billing", "invoice open", Some.Then, Some.Then.AddDays(9), null), new("abuse", "noc", "spam", Some.Then, null, Some.Then.AddDays(1), "noc")]));
 
         var run = await Run.OfAsync(service, "service", "show", "CN-1001");
 
@@ -200,9 +200,9 @@ public sealed class InventoryCommandTests
             SWITCH  PORT                  VLAN  RATE
             sw-3    GigabitEthernet0/0/7  1007  100/20 Mbit/s
 
-            HOLD    OWNER    REASON        SINCE                RELEASED
-            unpaid  billing  invoice open  2030-01-31 01:00:00  stands
-            abuse   noc      spam          2030-01-31 01:00:00  2030-02-01 01:00:00
+            HOLD    OWNER    REASON        SINCE                ENDS                 RELEASED
+            unpaid  billing  invoice open  2030-01-31 01:00:00  2030-02-09 01:00:00  stands
+            abuse   noc      spam          2030-01-31 01:00:00                       2030-02-01 01:00:00 noc
 
             """, run.Out);
     }

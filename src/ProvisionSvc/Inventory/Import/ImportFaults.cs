@@ -1,5 +1,6 @@
 using CsvHelper;
 using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Inventory.Import;
 

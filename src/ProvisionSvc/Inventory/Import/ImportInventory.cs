@@ -18,7 +18,8 @@ internal static class ImportInventory
     private const long LockKey = 0x494D5054;
 
     public static async Task<Results<Ok<ImportInventoryView>, ProblemHttpResult>> HandleAsync(
-        Body<ImportInventoryRequest> body, ClaimsPrincipal user, NpgsqlDataSource dataSource, ImportRules rules, TimeProvider clock, CancellationToken ct)
+        Body<ImportInventoryRequest> body, ClaimsPrincipal user, NpgsqlDataSource dataSource, ImportRules rules, TimeProvider clock, CancellationToken ct,
+        bool dryRun = false)
     {
         if (body.Faults.Count > 0)
         {
@@ -49,7 +50,7 @@ internal static class ImportInventory
         // Save
         var now = clock.GetUtcNow();
         var counts = await SaveInventory.SaveAsync(db, files, rows, known, now, ct);
-        if (body.Value.DryRun)
+        if (dryRun || body.Value.DryRun)
         {
             // The counts are exact because everything was done; nothing of it stays.
             await tx.RollbackAsync(ct);

@@ -1,5 +1,6 @@
 using CsvHelper;
 using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Inventory.Import;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using CsvHelper;
 
-namespace ProvisionSvc.Inventory.Import;
+namespace ProvisionSvc.Hosting;
 
-/// <summary>How the inventory's CSV is read: comma, RFC 4180 quotes, one line is one record, a byte order mark is passed over.</summary>
+/// <summary>How CSV is read: comma, RFC 4180 quotes, one line is one record, a byte order mark is passed over.</summary>
 internal static class CsvText
 {
     /// <param name="malformed">Told of each line that breaks the quoting or has another number of cells than the header; such lines are left out.</param>

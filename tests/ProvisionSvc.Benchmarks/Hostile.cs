@@ -69,6 +69,7 @@ internal static class Hostile
     {
         "cisco-ios" => "Gi1/0/7",
         "dlink-des" => "1/7",
+        "eltex-mes" => "gi1/0/7",
         "frr" or "open-vswitch" => "p7",
         "h3c-comware" => "GigabitEthernet1/0/7",
         "huawei-vrp5" => "GigabitEthernet0/0/7",

@@ -25,6 +25,11 @@ internal sealed class DlinkDes : CommandLine
         new(Mode.User, "config ports <word> state disable", c => Shut(c, true)),
         new(Mode.User, "save", c => c.Print(["Command: save", "", $"Saving all configurations to NV-RAM...... {(c.TrySave(out var why) ? "Done." : $"Fail! {why}")}", ""])),
         new(Mode.User, "show switch", c => c.Print(["Command: show switch", "", $"Device Type       : {Family.SysDescr(c.Device.Model)}", $"System Name       : {c.Device.Name}", ""])),
+        new(Mode.User, "show config current_config", c => c.Print(
+        [
+            "Command: show config current_config", "", $"# {Family.SysDescr(c.Device.Model)}", "", "# PORT",
+            .. c.Device.Model.Interfaces.Zip(c.Device.Running.Ports).Where(p => p.First.IsPhysical).Select(p => $"config ports {p.First.CliName} state {(p.Second.Shutdown ? "disable" : "enable")}"), "",
+        ])),
         new(Mode.User, "logout", c => c.State.IsOver = true),
     ];
 

@@ -52,7 +52,7 @@ internal static class KnownFamilies
     public static readonly IReadOnlyList<Family> All =
     [
         HuaweiVrp5.Family, HuaweiVrp8.Family, H3cComware.Family, CiscoIos.Family, RuijieRgos.Family, ZteZxr10.Family, JuniperJunos.Family, MikrotikRouteros.Family,
-        DlinkDes.Family, OpenVswitch.Family, Frr.Family, SnmpOnly.Family,
+        DlinkDes.Family, EltexMes.Family, OpenVswitch.Family, Frr.Family, SnmpOnly.Family,
     ];
 
     public static Family Find(string name) => All.FirstOrDefault(f => f.Name == name)

@@ -30,6 +30,7 @@ internal sealed class MikrotikRouteros : CommandLine
         new(Mode.User, "/interface bridge port print terse without-paging where <word>", c => c.Print(Slots(c, "interface=", 0).Where(s => IsBridged(c.Device, s)).Select(s => Bridged(c.Device, s)))),
         new(Mode.User, "/interface set [find <word> <rest>", c => Set(c, "name=")),
         new(Mode.User, "/interface bridge port set [find <word> <rest>", c => Set(c, "interface=")),
+        new(Mode.User, "/export", c => c.Print(Export(c.Device))),
         new(Mode.User, "/system resource print", c => c.Print(["             version: 7.15.2 (stable)", $"          board-name: {c.Device.Model.Name}"])),
     ];
 
@@ -110,6 +111,33 @@ internal sealed class MikrotikRouteros : CommandLine
 
         yield return $" 0  {state,-3} ;;; {port.Description}";
         yield return $"        {rest}";
+    }
+
+    private static IEnumerable<string> Export(SimSwitch device)
+    {
+        var slots = Enumerable.Range(0, device.Model.Interfaces.Count).Where(s => device.Model.Interfaces[s].IsPhysical).ToList();
+        yield return $"# model = {device.Model.Name}";
+        yield return "/interface bridge";
+        yield return "add name=bridge vlan-filtering=yes";
+        yield return "/interface ethernet";
+        foreach (var slot in slots)
+        {
+            // Only what differs from the factory's is exported.
+            var (model, port) = (device.Model.Interfaces[slot], device.Running.Ports[slot]);
+            var comment = port.Description.Contains(' ', StringComparison.Ordinal) ? $"\"{port.Description}\"" : port.Description;
+            var settings = (comment.Length > 0 ? $" comment={comment}" : "") + (port.Shutdown ? " disabled=yes" : "");
+            if (settings.Length > 0) yield return $"set [ find default-name={model.CliName} ]{settings}";
+        }
+
+        yield return "/interface bridge port";
+        foreach (var slot in slots.Where(s => IsBridged(device, s)))
+        {
+            var pvid = device.Running.Ports[slot].DefaultVlan;
+            yield return $"add bridge=bridge interface={device.Model.Interfaces[slot].CliName}{(pvid == 1 ? "" : $" pvid={pvid}")}";
+        }
+
+        yield return "/system identity";
+        yield return $"set name={device.Name}";
     }
 
     private static string Bridged(SimSwitch device, int slot)

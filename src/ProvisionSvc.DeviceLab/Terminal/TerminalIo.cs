@@ -95,7 +95,7 @@ internal sealed class TerminalIo(Stream stream, TimeProvider clock) : IDisposabl
             if (pager is not null && pageLength > 0 && left == 0)
             {
                 Write(pager.More);
-                var key = await ReadByteAsync(ct);
+                var key = await ReadKeyAsync(ct);
                 Write(pager.Erase);
                 var all = pager.All is { } whole && key == whole;
                 if (!all && key is not (' ' or '\r')) return;
@@ -105,6 +105,15 @@ internal sealed class TerminalIo(Stream stream, TimeProvider clock) : IDisposabl
             Write(lines[i] + "\r\n");
             left--;
         }
+    }
+
+    /// <summary>The LF of a line that ended with CR LF is no key.</summary>
+    private async ValueTask<int> ReadKeyAsync(CancellationToken ct)
+    {
+        var key = await ReadByteAsync(ct);
+        if (key == '\n' && _lastWasReturn) key = await ReadByteAsync(ct);
+        _lastWasReturn = key == '\r';
+        return key;
     }
 
     private async ValueTask<int> ReadByteAsync(CancellationToken ct)

@@ -19,6 +19,7 @@ public sealed class FamilyTests(FamilyLab lab) : IClassFixture<FamilyLab>
     [InlineData("h3c-comware", true)]
     [InlineData("cisco-ios", false)]
     [InlineData("ruijie-rgos", false)]
+    [InlineData("eltex-mes", false)]
     [InlineData("mikrotik-routeros", false)]
     [InlineData("open-vswitch", true)]
     [InlineData("snmp-only", false)]

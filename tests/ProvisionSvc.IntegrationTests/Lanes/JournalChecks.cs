@@ -22,7 +22,7 @@ internal static class JournalChecks
             var port = int.Parse(write.Client!.Split(':')[^1]);
 
             // Where a switch asks whether to save, the answer is what saves.
-            var line = write is { Field: "startup", Line: "y" } ? "save" : write.Line;
+            var line = (write.Field, write.Line) switch { ("startup", "y") => "save", ("startup", "Y") => "write", _ => write.Line };
             var intent = journal.Find(j => !used.Contains(j.Id) && j.LocalPort == port && j.Line == line);
             Assert.True(intent is not null, $"{switchName} executed \"{write.Line}\" from port {port} without an intent of its own.");
             Assert.True(intent.IntentAt <= write.Time, $"The intent of \"{write.Line}\" is younger than the write.");

@@ -41,6 +41,23 @@ public sealed class FamilyLifeTests
         }
     }
 
+    public static TheoryData<string> Archived => [.. Catalog.Templates.Where(t => t.Archive is not null).Select(t => t.Name)];
+
+    [Theory]
+    [MemberData(nameof(Archived))]
+    public async Task Every_family_shows_the_configuration_that_its_template_keeps_and_a_changed_port_changes_it(string family)
+    {
+        var loaded = Catalog.Find(family)!;
+        await using var lab = await TestLab.StartAsync(o => o with { Families = [family] });
+        await using var hands = new LabTerminal(lab, loaded);
+        await using var session = await hands.OpenAsync();
+        var port = new PortName(lab.First.Name, lab.Lit);
+        var before = await session.ShowRunningAsync(port, Ct);
+        Assert.Equal(before, await session.ShowRunningAsync(port, Ct));
+        lab.Host.Control.EditPort(lab.First.Name, lab.Lit, _ => PortConfig.Factory with { Shutdown = true, DefaultVlan = 4000 });
+        Assert.NotEqual(before, await session.ShowRunningAsync(port, Ct));
+    }
+
     /// <summary>Reads, plans, types, saves; then reads again in a new session.</summary>
     private static async Task ObeyAsync(TestLab lab, LabTerminal hands, LoadedTemplate loaded, PortName port, PortIntent intent)
     {
@@ -84,7 +101,7 @@ public sealed class FamilyLifeTests
         Assert.Equal(planned, lines.Skip(login).Take(planned.Count));
         Assert.Equal(loaded.Template.Save.Lines, lines.Skip(login + planned.Count).Take(loaded.Template.Save.Lines.Count));
 
-        string[] may = [.. plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit).Select(l => l.Text), .. loaded.Template.Save.Lines, "y", ""];
+        string[] may = [.. plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit).Select(l => l.Text), .. loaded.Template.Save.Lines, "y", "Y", ""];
         Assert.All(typed.Where(e => e.Kind == LogKind.Write), e => Assert.Contains(e.Line, may));
         Assert.All(log.Where(e => e is { Kind: LogKind.Write, Port: not null }), e => Assert.Equal(port.IfName, e.Port));
     }

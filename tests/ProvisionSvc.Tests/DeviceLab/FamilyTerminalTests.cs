@@ -15,6 +15,7 @@ public sealed class FamilyTerminalTests
     [InlineData("juniper-junos", "configure exclusive", @"\n\{master:0\}\[edit\]\r\nadmin@sw-b001-1# $")]
     [InlineData("mikrotik-routeros", "/system resource print", @"\n\[admin@sw-b001-1\] > $")]
     [InlineData("dlink-des", "disable clipaging", @"\nsw-b001-1:admin#$")]
+    [InlineData("eltex-mes", "enable|lab-enable|configure|vlan database", @"\nsw-b001-1\(config-vlan\)#$")]
     [InlineData("open-vswitch", "PS1='at $?> '|false", @"\nat 127> $")]
     [InlineData("frr", "conf t|int p1", @"\nsw-b001-1\(config-if\)# ?$")]
     public async Task Every_mode_has_its_prompt(string family, string lines, string prompt)
@@ -37,12 +38,14 @@ public sealed class FamilyTerminalTests
     [InlineData("mikrotik-routeros", "/bogus", "bad command name /bogus \\(line 1 column 1\\)")]
     [InlineData("dlink-des", "bogus", "Available commands:")]
     [InlineData("dlink-des", "config ports 1", "Next possible completions:\r\nstate")]
+    [InlineData("eltex-mes", "bogus", "\r\n% Unrecognized command\r\n")]
+    [InlineData("eltex-mes", "enable|lab-enable|configure|interface gi1/0/1|switchport access vlan 3000", "% Wrong number of parameters or invalid range")]
     [InlineData("open-vswitch", "bogus", "bogus: not found")]
     [InlineData("frr", "bogus", "% Unknown command: bogus")]
     public async Task A_line_that_makes_no_sense_is_answered_in_the_familys_words(string family, string line, string answer)
     {
         await using var lab = await TestLab.StartAsync(o => o with { Families = [family] });
-        using var terminal = await TypedAsync(lab, line);
+        using var terminal = await TypedAsync(lab, line.Split('|'));
         await terminal.ReadToAsync(answer);
         Assert.Equal("rejected", lab.Host.WriteLog.Entries[^1].Result);
     }
@@ -63,6 +66,7 @@ public sealed class FamilyTerminalTests
     [InlineData("cisco-ios", "enable|lab-enable|show running-config", " --More-- $")]
     [InlineData("ruijie-rgos", "enable|lab-enable|show running-config", " --More-- $")]
     [InlineData("zte-zxr10", "enable|lab-enable|show running-config", " --More-- $")]
+    [InlineData("eltex-mes", "enable|lab-enable|show running-config", "One line: <return> $")]
     [InlineData("h3c-comware", "display current-configuration", "  ---- More ----$")]
     [InlineData("juniper-junos", "show interfaces", @"---\(more\)---$")]
     [InlineData("mikrotik-routeros", "/interface print detail without-paging", @"\[Q quit\|D dump\|down\]$")]
@@ -182,6 +186,7 @@ public sealed class FamilyTerminalTests
     [InlineData("zte-zxr10", "enable|lab-enable|write", "%Error 140301: disk full")]
     [InlineData("frr", "write memory", @"% Can't open configuration file /etc/frr/frr.conf.new \(disk full\)")]
     [InlineData("dlink-des", "save", "Fail! disk full")]
+    [InlineData("eltex-mes", "enable|lab-enable|write|Y", "Copy failed: disk full")]
     [InlineData("juniper-junos", "configure exclusive|set interfaces ge-0/0/0 disable|commit", "error: disk full")]
     public async Task A_save_that_fails_leaves_what_the_switch_starts_with(string family, string lines, string answer)
     {

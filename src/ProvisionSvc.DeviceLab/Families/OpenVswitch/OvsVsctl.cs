@@ -54,6 +54,9 @@ internal static class OvsVsctl
             var columns = Option(options, "--columns=")?.Split(',') ?? [];
             switch (words[options.Count..])
             {
+                case ["show"]:
+                    Output.AddRange(Show());
+                    break;
                 case ["list", "port", var port]:
                     Output.AddRange(columns.Select(c => $"{c,-20}: {Column(Find(port, "Port"), c)}"));
                     Output.Add("");
@@ -92,6 +95,24 @@ internal static class OvsVsctl
                 case var unknown:
                     throw new Refused($"unknown command '{unknown.FirstOrDefault()}'; use --help for help");
             }
+        }
+
+        private IEnumerable<string> Show()
+        {
+            yield return "0f3b7c1e-5a52-4a3c-9c56-2f1f0c6d8b4e";
+            yield return "    Bridge br0";
+            foreach (var model in context.Device.Model.Interfaces.Where(i => i.BasePort > 0))
+            {
+                yield return $"        Port {model.Name}";
+                foreach (var column in (string[])["tag", "trunks"])
+                {
+                    if (Column(Find(model.Name, "Port"), column) is not "[]" and var value) yield return $"            {column}: {value}";
+                }
+
+                yield return $"            Interface {model.Name}";
+            }
+
+            yield return "    ovs_version: \"3.1.0\"";
         }
 
         private static string? Option(List<string> options, string name) => options.Find(o => o.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

@@ -13,7 +13,7 @@ internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDispos
     public bool IsUseless { get; set; }
 
     public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>
-        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+        _session ??= await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.RequireGoing, ct);
 
     public async Task CloseAsync()
     {

@@ -1,6 +1,7 @@
 using Npgsql;
 using ProvisionSvc.Core.Holds;
 using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Scheduling;
 using ProvisionSvc.Database;
 
 namespace ProvisionSvc.Orders;
@@ -11,10 +12,12 @@ internal sealed record ServiceRow(long Id, string Building, int District, Bandwi
 /// <summary>A port with everything an order must know about it.</summary>
 internal sealed record PortRow(
     long Id, PortName Name, PortRole Role, Bandwidth? Speed, CircuitId? OccupiedBy, bool SeenLit, bool IntentLit, bool HasIntent,
-    long SwitchId, string Template, SwitchMode Mode, bool LaneLocked, long BuildingId, string Building, int District)
+    long SwitchId, string Template, SwitchMode Mode, bool LaneLocked, long BuildingId, string Building, int District, long NodeId)
 {
     /// <summary>True where taking the port down takes light from someone.</summary>
     public bool IsLit => HasIntent ? IntentLit : SeenLit;
+
+    public Site Site => new(SwitchId, BuildingId, NodeId, District);
 }
 
 /// <summary>The queries behind an order. Rows that the decision depends on are locked until its transaction ends.</summary>
@@ -58,7 +61,7 @@ internal static class LoadOrder
         $"""
          select p.id, w.name as switch, p.if_name, p.role, coalesce(p.speed_kbps, p.seen_speed_kbps) as speed, s.circuit_id as occupied_by,
                 coalesce(p.seen_admin = 'up', false) as seen_lit, coalesce(i.admin_status = 'up', false) as intent_lit, i.port_id is not null as has_intent,
-                w.id as switch_id, w.template, w.mode, coalesce(l.locked_reason is not null, false) as locked, b.id as building_id, b.name as building, b.district
+                w.id as switch_id, w.template, w.mode, coalesce(l.locked_reason is not null, false) as locked, b.id as building_id, b.name as building, b.district, b.node_id
          from port p
          join switch w on w.id = p.switch_id
          join building b on b.id = w.building_id
@@ -74,7 +77,7 @@ internal static class LoadOrder
             r.Get<string?>("occupied_by") is { } other ? CircuitId.Parse(other) : null,
             r.Get<bool>("seen_lit"), r.Get<bool>("intent_lit"), r.Get<bool>("has_intent"),
             r.Get<long>("switch_id"), r.Get<string>("template"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"),
-            r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district")),
+            r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district"), r.Get<long>("node_id")),
         ct);
 
     /// <summary>Darkening items accepted since <paramref name="since"/>: over everything, and in the building.</summary>

@@ -39,7 +39,7 @@ internal sealed record OrderDraft
 /// <summary>Turns a request into a draft, or into everything that is wrong with it.</summary>
 internal static class ParseOrder
 {
-    private static readonly string[] Actions = ["activate", "disconnect", "suspend", "resume"];
+    public static readonly string[] Actions = ["activate", "disconnect", "suspend", "resume"];
 
     public static (OrderDraft? Draft, IReadOnlyList<Fault> Faults) Parse(PlaceOrderRequest body, string client, string placedBy, int[]? districts)
     {
@@ -87,6 +87,11 @@ internal static class ParseOrder
             Wrong("half-a-port", body.Switch is null ? "switch" : "ifName", "A port is named by switch and ifName together; leave both out to let the building's qualification choose.");
         }
 
+        if (body.FieldAnswer == true && (body.Switch is not null || body.IfName is not null || body.Building is null))
+        {
+            Wrong("field-answer-place", "fieldAnswer", "An order that waits for the field answer names the building, and neither switch nor ifName.");
+        }
+
         if (body.Vlan is { } vlan && vlan is < 1 or > 4094)
         {
             Wrong("invalid-vlan", "vlan", $"VLAN {vlan} is outside 1..4094.");
@@ -121,6 +126,7 @@ internal static class ParseOrder
             ("vlan", body.Vlan is not null, body.Action == "activate"),
             ("rateDownMbps", body.RateDownMbps is not null, body.Action == "activate"),
             ("rateUpMbps", body.RateUpMbps is not null, body.Action == "activate"),
+            ("fieldAnswer", body.FieldAnswer is not null, body.Action == "activate"),
             ("rateEnforcedElsewhere", body.RateEnforcedElsewhere is not null, body.Action == "activate"),
         ];
         return fields

@@ -13,12 +13,15 @@ internal static class OrderEndpoints
     public static void AddOrders(this IServiceCollection services, ProvisionOptions options)
     {
         services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApprovalOptions>().BindConfiguration("Approvals").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PrepareOrder>();
+        services.AddSingleton<AdmitOrder>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<DryRunOrder>();
         if (options.RunsWorker)
         {
             services.AddHostedService<StartWaitingOrders>();
+            services.AddHostedService<PlanApprovals>();
         }
     }
 
@@ -33,6 +36,22 @@ internal static class OrderEndpoints
             .WithSummary("Cancel what has not begun.");
         api.MapPost("/orders/{id:long}/release", ReleaseOrder.RunAsync).WithName("releaseOrder").Fails(404, 409).For(Roles.Business, Roles.Engineering)
             .WithSummary("Let an order go that exceeds the darkening budget; never one's own.");
+    }
+
+    public static void MapWaitingForPeople(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/orders/{id:long}/answer", AnswerOrder.RunAsync).WithName("answerOrder").Fails(404, 409).Takes<AnswerOrderRequest>().For(Roles.Engineering)
+            .WithSummary("Say on which switch and port the fibre landed.");
+        api.MapPost("/orders/{id:long}/approve", DecideApproval.ApproveAsync).WithName("approveOrder").Fails(404, 409).Takes<ApproveOrderRequest>()
+            .For(Roles.Business, Roles.Engineering).WithSummary("Approve the plan that was shown; never of one's own order.");
+        api.MapPost("/orders/{id:long}/reject", DecideApproval.RejectAsync).WithName("rejectOrder").Fails(404, 409).Takes<RejectOrderRequest>()
+            .For(Roles.Business, Roles.Engineering).WithSummary("Refuse an order that waits for approval.");
+        api.MapGet("/budget/raises", RaiseBudget.ListAsync).WithName("listBudgetRaises").Fails(400).ForReaders()
+            .WithSummary("Raises of the darkening budget that stand; all=true with those that are over.");
+        api.MapPost("/budget/raises", RaiseBudget.AddAsync).WithName("raiseBudget").Takes<RaiseBudgetRequest>().For(Roles.Business, Roles.Engineering)
+            .WithSummary("Let more lit ports go dark for a while, by the orders of others.");
+        api.MapPost("/budget/raises/{id:long}/end", RaiseBudget.EndAsync).WithName("endBudgetRaise").Fails(404).For(Roles.Business, Roles.Engineering)
+            .WithSummary("End a raise now.");
     }
 
     private static async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> PlaceAsync(
@@ -80,7 +99,7 @@ internal static class OrderEndpoints
     }
 
     private static async Task<Results<Ok<OrderListView>, ProblemHttpResult>> ListAsync(
-        ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct, string? service = null, string? state = null, int limit = 100)
+        ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct, string? service = null, string? state = null, bool waiting = false, int limit = 100)
     {
         if (state is not null && !EnumText.TryParse<OrderState>(state, out _))
         {
@@ -89,7 +108,7 @@ internal static class OrderEndpoints
 
         await using var db = await dataSource.OpenConnectionAsync(ct);
         return TypedResults.Ok(new OrderListView(
-            await OrderViews.ListAsync(db, new(Service: service, State: state, Limit: Math.Clamp(limit, 1, 1000)), Caller.Of(user).DistrictFilter, ct)));
+            await OrderViews.ListAsync(db, new(Service: service, State: state, Waiting: waiting, Limit: Math.Clamp(limit, 1, 1000)), Caller.Of(user).DistrictFilter, ct)));
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> ShowAsync(long id, ClaimsPrincipal user, NpgsqlDataSource dataSource, CancellationToken ct)

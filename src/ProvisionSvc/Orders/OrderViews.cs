@@ -16,11 +16,13 @@ internal static class OrderViews
     {
         var orders = await db.QueryAsync(
             $"""
-             select o.id, o.external_id, o.client, o.action, o.circuit_id, o.state, o.reason, o.detail, o.placed_by, o.why, o.hold_kind, o.created_at, o.requested_start, o.finished_at
-             from service_order o left join service s on s.id = o.service_id left join building b on b.id = s.building_id
+             select o.id, o.external_id, o.client, o.action, o.circuit_id, o.state, o.reason, o.detail, o.placed_by, o.why, o.hold_kind, o.created_at, o.requested_start, o.finished_at,
+                    case when o.finished_at is null then o.look_at end as look_at
+             from service_order o left join service s on s.id = o.service_id left join building b on b.id = coalesce(s.building_id, (select id from building where name = o.body ->> 'building'))
              where ({filter.Id} is null or o.id = {filter.Id})
                and ({filter.Service} is null or o.circuit_id = {filter.Service})
                and ({filter.State} is null or o.state = {filter.State})
+               and (not {filter.Waiting} or (o.finished_at is null and o.state <> 'inProgress'))
                and ({districts} is null or b.district = any({districts}))
              order by o.id desc limit {filter.Limit}
              """,
@@ -35,7 +37,7 @@ internal static class OrderViews
             r => (Order: r.Get<long>("order_id"), Item: Item(r)),
             ct);
         var byOrder = items.ToLookup(i => i.Order, i => i.Item);
-        return [.. orders.Select(o => o.Make([.. byOrder[o.Id]]))];
+        return await WhyWaiting.AddAsync(db, [.. orders.Select(o => o.Make([.. byOrder[o.Id]]))], ct);
     }
 
     private static Func<IReadOnlyList<OrderItemView>, OrderView> Order(NpgsqlDataReader r)
@@ -59,13 +61,14 @@ internal static class OrderViews
             Hold = r.Get<string?>("hold_kind"),
             CreatedAt = r.Get<DateTimeOffset>("created_at"),
             RequestedStart = r.Get<DateTimeOffset?>("requested_start"),
+            LookAt = r.Get<DateTimeOffset?>("look_at"),
             FinishedAt = r.Get<DateTimeOffset?>("finished_at"),
             Items = [],
         };
         return items => order with { Items = items };
     }
 
-    private static string? Join(string? text, string? detail) => text is null ? detail : detail is null ? text : $"{text} {detail}";
+    public static string? Join(string? text, string? detail) => text is null ? detail : detail is null ? text : $"{text} {detail}";
 
     private static OrderItemView Item(NpgsqlDataReader r) => new()
     {
@@ -83,4 +86,4 @@ internal static class OrderViews
 }
 
 /// <summary>Which orders are asked for; null means any.</summary>
-internal sealed record OrderFilter(long? Id = null, string? Service = null, string? State = null, int Limit = 100);
+internal sealed record OrderFilter(long? Id = null, string? Service = null, string? State = null, bool Waiting = false, int Limit = 100);

@@ -16,17 +16,34 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         GET /api/v1/alarms *
         POST /api/v1/alarms/{id:long}/acknowledge business engineering
         POST /api/v1/billing/events business
+        GET /api/v1/budget/raises *
+        POST /api/v1/budget/raises business engineering
+        POST /api/v1/budget/raises/{id:long}/end business engineering
+        PUT /api/v1/buildings/{name}/maintenance engineering
+        GET /api/v1/calendar *
+        POST /api/v1/calendar/imports business engineering
         GET /api/v1/credentials auditor engineering
         PUT /api/v1/credentials/{name} engineering
         GET /api/v1/drift *
+        GET /api/v1/freezes *
+        POST /api/v1/freezes business engineering
+        POST /api/v1/freezes/{id:long}/end business engineering
         POST /api/v1/inventory/imports engineering
         GET /api/v1/nodes *
         GET /api/v1/nodes/{name} *
+        PUT /api/v1/nodes/{name}/maintenance engineering
+        PUT /api/v1/nodes/{name}/pace engineering
         GET /api/v1/orders *
         POST /api/v1/orders business engineering sales
         GET /api/v1/orders/{id:long} *
+        POST /api/v1/orders/{id:long}/answer engineering
+        POST /api/v1/orders/{id:long}/approve business engineering
         POST /api/v1/orders/{id:long}/cancel business engineering sales
+        POST /api/v1/orders/{id:long}/reject business engineering
         POST /api/v1/orders/{id:long}/release business engineering
+        GET /api/v1/pauses *
+        POST /api/v1/pauses business engineering
+        POST /api/v1/pauses/{id:long}/end business engineering
         GET /api/v1/ports *
         GET /api/v1/ports/events *
         POST /api/v1/qualifications *
@@ -41,6 +58,9 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         GET /api/v1/tokens auditor
         POST /api/v1/tokens
         DELETE /api/v1/tokens/{name}
+        GET /api/v1/windows *
+        POST /api/v1/windows engineering
+        DELETE /api/v1/windows/{id:long} engineering
         """;
 
     private static readonly string[] Anonymous = ["/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/docs"];

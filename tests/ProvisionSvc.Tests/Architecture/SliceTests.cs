@@ -19,6 +19,9 @@ public sealed class SliceTests
         // A wake-up after the commit.
         "ProvisionSvc.Lanes.LanePoke",
 
+        // What is paused, frozen or outside its window now: asked by the door and by the lanes.
+        "ProvisionSvc.Scheduling.CurrentTimetable", "ProvisionSvc.Scheduling.StoppedException", "ProvisionSvc.Scheduling.SchedulingOptions",
+
         // Secrets are opened by the slice that keeps them, nobody else.
         "ProvisionSvc.Credentials.CredentialStore",
     ];

@@ -6,6 +6,7 @@ using ProvisionSvc.Inventory.Import;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
+using ProvisionSvc.Scheduling;
 using ProvisionSvc.Tests.Templates;
 
 namespace ProvisionSvc.Tests.Documents;
@@ -14,7 +15,8 @@ namespace ProvisionSvc.Tests.Documents;
 public partial class DocumentsTests
 {
     private static readonly (string Section, Type Options)[] Sections =
-        [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions))];
+        [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions)),
+         ("Scheduling", typeof(SchedulingOptions)), ("Approvals", typeof(ApprovalOptions))];
 
     private static string Operations => File.ReadAllText(Path.Combine(Folders.Repository, "docs", "operations.md"));
 
@@ -132,7 +134,7 @@ public partial class DocumentsTests
     [GeneratedRegex(@"^\| `(?<name>(?<section>\w+):\w+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 
-    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Scheduling|Approvals)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingName();
 
     [GeneratedRegex(@"^\| [^|]+ \| `(?<code>[a-z-]+)` \| (?<en>[^|]+) \| (?<zh>[^|]+) \| [^|]+ \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -21,7 +21,11 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
                 StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database does not answer. Send it again with the same externalId or eventId: what was accepted after all is not done twice."),
             _ => Problems.Of(StatusCodes.Status500InternalServerError, "unexpected", "An unexpected fault; it is in the service's log."),
         };
-        if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            Log.Away(logger, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
+        }
+        else if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
         {
             Log.Unexpected(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
         }
@@ -33,6 +37,9 @@ internal sealed partial class UnexpectedFaults(ILogger<UnexpectedFaults> logger)
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "{Method} {Path} is answered 503: {Why}")]
+        public static partial void Away(ILogger logger, string method, string path, string why);
+
         [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
         public static partial void Unexpected(ILogger logger, string method, string path, Exception exception);
     }

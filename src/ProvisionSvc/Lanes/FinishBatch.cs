@@ -35,6 +35,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
                 await (restarted ? settle.WaitAsync(lane, written.Item, Reasons.Interrupted, why, ct) : settle.TakeBackAsync(lane, written, Reasons.NotProven, why, ct));
             }
 
+            Failpoints.Pass(Failpoint.Proven);
             await SaveAsync(lane, session, proven, ct);
         }
         catch (DeviceException trouble)
@@ -95,6 +96,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             }
         }
 
+        Failpoints.Pass(Failpoint.Saved);
         await FinishAsync(lane, proven, saved, ct);
     }
 
@@ -181,7 +183,9 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }
 
+        Failpoints.Pass(Failpoint.Finishing);
         await tx.CommitAsync(ct);
+        Failpoints.Pass(Failpoint.Finished);
         ServiceMetrics.ItemsEnded.Add(proven.Count, new("state", "completed"), new KeyValuePair<string, object?>("reason", "proven"));
     }
 }

@@ -51,11 +51,13 @@ internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
             r => r.Get<long>("id"),
             ct);
         await tx.CommitAsync(ct);
+        Failpoints.Pass(Failpoint.Journalled);
         return id;
     }
 
     public async Task CloseAsync(long id, Channel channel, LineOutcome outcome, string output, CancellationToken ct)
     {
+        Failpoints.Pass(Failpoint.Answered);
         ServiceMetrics.LinesSent.Add(1, new("channel", EnumText.Of(channel)), new KeyValuePair<string, object?>("outcome", EnumText.Of(outcome)));
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var kept = output.Length > 2000 ? output[..2000] : output;

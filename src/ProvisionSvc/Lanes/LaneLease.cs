@@ -1,5 +1,6 @@
 using Npgsql;
 using ProvisionSvc.Database;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -63,7 +64,7 @@ internal sealed class LaneLease : IAsyncDisposable
     /// <exception cref="LeaseLostException">The claim has ended, or cannot be trusted any more.</exception>
     public void RequireHeld()
     {
-        if (_lost || _clock.GetElapsedTime(Volatile.Read(ref _trustedFrom)) > _options.LeaseTtl - _options.LeaseMargin)
+        if (!Failpoints.IgnoreLease && (_lost || _clock.GetElapsedTime(Volatile.Read(ref _trustedFrom)) > _options.LeaseTtl - _options.LeaseMargin))
         {
             throw new LeaseLostException($"The lease of epoch {Epoch} on switch {SwitchId} has ended.");
         }
@@ -74,7 +75,7 @@ internal sealed class LaneLease : IAsyncDisposable
     {
         RequireHeld();
         var held = await db.ExecuteAsync($"update lane set lease_until = lease_until where switch_id = {SwitchId} and epoch = {Epoch} and lease_until > now()", ct);
-        if (held == 0)
+        if (held == 0 && !Failpoints.IgnoreLease)
         {
             _lost = true;
             throw new LeaseLostException($"Epoch {Epoch} on switch {SwitchId} was overtaken.");

@@ -7,6 +7,7 @@ using ProvisionSvc.Credentials;
 using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
+using ProvisionSvc.Hosting;
 
 namespace ProvisionSvc.Lanes;
 
@@ -20,6 +21,7 @@ internal sealed class LaneRun(
 {
     public async Task RunAsync(LaneLease lease, CancellationToken ct)
     {
+        Failpoints.Pass(Failpoint.Claimed);
         if (await ReadyAsync(lease, ct) is not { } lane)
         {
             return;
@@ -54,6 +56,7 @@ internal sealed class LaneRun(
                 continue;
             }
 
+            Failpoints.Pass(Failpoint.Begun);
             if (await WriteAsync(lane, line, item, pass, ct) is { } written)
             {
                 batch.Add(written);

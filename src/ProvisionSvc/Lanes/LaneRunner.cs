@@ -17,6 +17,11 @@ internal sealed partial class LaneRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var running = new HashSet<Task>();
+        if (Failpoints.AreSet)
+        {
+            Log.FailpointsSet(logger, Failpoints.Variable);
+        }
+
         await ReleaseAfterStartAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -155,6 +160,9 @@ internal sealed partial class LaneRunner(
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "{Variable} is set: this process ends itself by chance. For tests only")]
+        public static partial void FailpointsSet(ILogger logger, string variable);
+
         [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "No lanes can be claimed: {Why}")]
         public static partial void NoClaims(ILogger logger, string why);
 

@@ -8,7 +8,7 @@ namespace ProvisionSvc.IntegrationTests.Crash;
 
 /// <summary>
 /// Stands between the service and PostgreSQL and passes everything on, except that of some COMMITs the answer is swallowed and the connection cut: the
-/// transaction is kept, and whoever committed it cannot know (F15, T24).
+/// transaction is kept, and whoever committed it cannot know (F15, T24). Told to be silent it passes nothing in either direction, and nobody is told (F21).
 /// </summary>
 internal sealed class CommitCutter : IAsyncDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class CommitCutter : IAsyncDisposable
     private readonly Random _random;
     private readonly Task _loop;
     private readonly Lock _gate = new();
+    private volatile TaskCompletionSource? _silence;
     private int _cut;
     private int _commits;
 
@@ -44,6 +45,17 @@ internal sealed class CommitCutter : IAsyncDisposable
     /// <summary>The share of COMMIT answers that are lost, 0..1; 0 at first.</summary>
     public double Share { get; set; }
 
+    /// <summary>From here on nothing passes, as behind a firewall that drops; connections stay open.</summary>
+    public void FallSilent() => _silence ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held back passes now.</summary>
+    public void Speak()
+    {
+        var silence = _silence;
+        _silence = null;
+        silence?.TrySetResult();
+    }
+
     public int Cut => _cut;
 
     public int Commits => _commits;
@@ -51,6 +63,7 @@ internal sealed class CommitCutter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        Speak();
         _listener.Dispose();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
@@ -76,7 +89,7 @@ internal sealed class CommitCutter : IAsyncDisposable
                 await server.ConnectAsync(new UnixDomainSocketEndPoint(_socket), ct);
                 await using var near = new NetworkStream(client);
                 await using var far = new NetworkStream(server);
-                await Task.WhenAny(near.CopyToAsync(far, ct), AnswersAsync(far, near, ct));
+                await Task.WhenAny(QuestionsAsync(near, far, ct), AnswersAsync(far, near, ct));
             }
             catch (Exception over) when (over is IOException or SocketException or OperationCanceledException)
             {
@@ -84,6 +97,19 @@ internal sealed class CommitCutter : IAsyncDisposable
             }
         }
     }
+
+    private async Task QuestionsAsync(Stream client, Stream server, CancellationToken ct)
+    {
+        var buffer = new byte[32 * 1024];
+        int length;
+        while ((length = await client.ReadAsync(buffer, ct)) > 0)
+        {
+            await HeardAsync(ct);
+            await server.WriteAsync(buffer.AsMemory(0, length), ct);
+        }
+    }
+
+    private Task HeardAsync(CancellationToken ct) => _silence?.Task.WaitAsync(ct) ?? Task.CompletedTask;
 
     /// <summary>Server to client, message by message: a type, a length that counts itself, a body.</summary>
     private async Task AnswersAsync(Stream server, Stream client, CancellationToken ct)
@@ -99,6 +125,7 @@ internal sealed class CommitCutter : IAsyncDisposable
                 return;
             }
 
+            await HeardAsync(ct);
             await client.WriteAsync((byte[])[.. head, .. body], ct);
         }
     }

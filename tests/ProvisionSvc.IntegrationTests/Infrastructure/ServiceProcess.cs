@@ -35,14 +35,17 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts with a private PostgreSQL in the state directory and waits until it listens.</summary>
     /// <param name="token">The administrator's token, where its file is gone.</param>
-    public static Task<ServiceProcess> StartAloneAsync(string stateDirectory, CancellationToken ct, IReadOnlyList<string>? settings = null, string? token = null) => StartAsync(
+    /// <param name="environment">Environment variables beyond our own.</param>
+    public static Task<ServiceProcess> StartAloneAsync(
+        string stateDirectory, CancellationToken ct, IReadOnlyList<string>? settings = null, string? token = null, IReadOnlyDictionary<string, string>? environment = null) => StartAsync(
         [
             "--urls=http://127.0.0.1:0", "--ConnectionStrings:Provision=", "--ConnectionStrings:ProvisionOwner=", $"--Provision:StateDirectory={stateDirectory}",
             "--Logging:LogLevel:Default=Warning", .. settings ?? [],
         ],
-        stateDirectory, ct, token);
+        stateDirectory, ct, token, environment);
 
-    private static async Task<ServiceProcess> StartAsync(IReadOnlyList<string> arguments, string stateDirectory, CancellationToken ct, string? token = null)
+    private static async Task<ServiceProcess> StartAsync(
+        IReadOnlyList<string> arguments, string stateDirectory, CancellationToken ct, string? token = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [
             Path.Combine(AppContext.BaseDirectory, "ProvisionSvc.dll"),
@@ -52,6 +55,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
         var service = new ServiceProcess(process, stateDirectory);
         process.OutputDataReceived += (_, line) => service.Take(line.Data);
@@ -79,11 +87,21 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         return service;
     }
 
+    /// <summary>It has ended, whoever ended it.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP and SIGCONT: as a virtual machine is frozen, or a garbage collection without an end.</summary>
+    public async Task SignalAsync(string signal, CancellationToken ct)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {ProcessId}"]);
+        await kill.WaitForExitAsync(ct);
     }
 
     /// <summary>SIGTERM, as systemd and containers stop a service. Returns the exit code.</summary>

@@ -17,7 +17,7 @@ internal static class FreezeEndpoints
         await using var db = await dataSource.OpenConnectionAsync(ct);
         return await db.QueryAsync(
             $"""
-             select id, scope, target, starts_at, ends_at, why, except_roles, who, ended_at, ended_by from freeze
+             select id, scope, target, starts_at, ends_at, why, except_roles, who, ended_at, ended_by from change_freeze
              where {all} or (ended_at is null and ends_at > {clock.GetUtcNow()}) order by id desc limit 1000
              """,
             View, ct);
@@ -48,7 +48,7 @@ internal static class FreezeEndpoints
         await using var tx = await db.BeginTransactionAsync(ct);
         var view = await db.FirstAsync(
             $"""
-             insert into freeze (scope, target_id, target, starts_at, ends_at, except_roles, who, why, created_at)
+             insert into change_freeze (scope, target_id, target, starts_at, ends_at, except_roles, who, why, created_at)
              values ({scope.Scope.Kind}, {scope.Scope.Id}, {scope.Name}, {request.From}, {request.Until}, {(request.ExceptRoles ?? []).Distinct().ToArray()}, {caller.Name},
                      {request.Why}, {now})
              returning id, scope, target, starts_at, ends_at, why, except_roles, who, ended_at, ended_by
@@ -68,7 +68,7 @@ internal static class FreezeEndpoints
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
         var found = await db.FirstAsync(
-            $"select id, scope, target, starts_at, ends_at, why, except_roles, who, ended_at, ended_by from freeze where id = {id} for update", View, ct);
+            $"select id, scope, target, starts_at, ends_at, why, except_roles, who, ended_at, ended_by from change_freeze where id = {id} for update", View, ct);
         if (found is null)
         {
             return Problems.NotFound("freeze", id.ToString());
@@ -82,7 +82,7 @@ internal static class FreezeEndpoints
 
         if (found.EndedAt is null)
         {
-            await db.ExecuteAsync($"update freeze set ended_at = {now}, ended_by = {caller.Name} where id = {id}", ct);
+            await db.ExecuteAsync($"update change_freeze set ended_at = {now}, ended_by = {caller.Name} where id = {id}", ct);
             await TimetableRows.ChangedAsync(db, ct);
             await Waiting.LookAgainAsync(db, now, ct);
             await db.WriteAuditAsync(now, caller.Name, "freeze.end", $"{found.Scope}/{found.Name}", new { found.Why, found.Until }, ct);

@@ -23,7 +23,7 @@ internal static class TimetableRows
             r => new Pause(Scope(r), r.Get<string>("who"), r.Get<string>("why"), r.Get<DateTimeOffset>("since")),
             ct);
         var freezes = await db.QueryAsync(
-            $"select scope, target_id, starts_at, ends_at, why, except_roles from freeze where ended_at is null and ends_at > {now} order by id",
+            $"select scope, target_id, starts_at, ends_at, why, except_roles from change_freeze where ended_at is null and ends_at > {now} order by id",
             r => new Freeze(Scope(r), r.Get<DateTimeOffset>("starts_at"), r.Get<DateTimeOffset>("ends_at"), r.Get<string>("why"), r.Get<string[]>("except_roles")),
             ct);
         var windows = await db.QueryAsync(

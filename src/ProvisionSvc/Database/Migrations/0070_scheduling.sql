@@ -19,7 +19,7 @@ create table pause (
 );
 create unique index pause_one_open on pause (scope, target_id) where ended_at is null;
 
-create table freeze (
+create table change_freeze (
     id           bigint generated always as identity primary key,
     scope        text not null check (scope in ('all', 'district', 'node', 'building')),
     target_id    bigint not null,
@@ -33,7 +33,7 @@ create table freeze (
     ended_at     timestamptz,
     ended_by     text
 );
-create index freeze_open on freeze (ends_at) where ended_at is null;
+create index change_freeze_open on change_freeze (ends_at) where ended_at is null;
 
 -- Weekly (weekdays 0 = Sunday, from, until) or by cron (when it opens, and how long).
 create table change_window (

@@ -6,7 +6,7 @@ using ProvisionSvc.Contracts;
 namespace ProvisionSvc.Cli.Api;
 
 /// <summary>The service's API, one method per endpoint.</summary>
-internal sealed class ApiClient(ApiConnection connection)
+internal sealed partial class ApiClient(ApiConnection connection)
 {
     private static ApiJson Json => ApiJson.Default;
 
@@ -16,8 +16,8 @@ internal sealed class ApiClient(ApiConnection connection)
     public Task<Answer<DryRunView>> DryRunOrderAsync(PlaceOrderRequest order, CancellationToken ct) =>
         PostAsync("/orders?dryRun=true", order, Json.PlaceOrderRequest, Json.DryRunView, $"{order.Action} {order.Service}", ct);
 
-    public Task<Answer<OrderListView>> ListOrdersAsync(string? service, string? state, int? limit, CancellationToken ct) =>
-        GetAsync($"/orders{Query(("service", service), ("state", state), ("limit", limit?.ToString()))}", Json.OrderListView, "orders", ct);
+    public Task<Answer<OrderListView>> ListOrdersAsync(string? service, string? state, bool waiting, int? limit, CancellationToken ct) =>
+        GetAsync($"/orders{Query(("service", service), ("state", state), ("waiting", waiting ? "true" : null), ("limit", limit?.ToString()))}", Json.OrderListView, "orders", ct);
 
     public Task<Answer<OrderView>> ReadOrderAsync(long id, CancellationToken ct) => GetAsync($"/orders/{id}", Json.OrderView, $"order {id}", ct);
 

@@ -27,12 +27,13 @@ internal static class ListOrders
         var service = Values.Text("--service", "CIRCUIT", "Only of this service");
         var state = Values.OneOf(
             "--state", "Only in this state", "acknowledged", "inProgress", "held", "pending", "completed", "failed", "partial", "cancelled", "rejected");
+        var waiting = Values.Flag("--waiting", "Only those that wait: for a time, a person, a switch or another order");
         var limit = Values.Limit();
         return new UseCase(
-            "list", "Orders, newest first", ["order list --state held", "order list --service CN-1001 --limit 5"], [service, state, limit],
+            "list", "Orders, newest first", ["order list --state held", "order list --waiting", "order list --service CN-1001 --limit 5"], [service, state, waiting, limit],
             async (parse, session, ct) =>
             {
-                var orders = await session.Api.ListOrdersAsync(parse.GetValue(service), parse.GetValue(state), parse.GetValue(limit), ct);
+                var orders = await session.Api.ListOrdersAsync(parse.GetValue(service), parse.GetValue(state), parse.GetValue(waiting), parse.GetValue(limit), ct);
                 session.Show(orders, list => session.Screen.Table(
                     list.Orders, [.. Columns, new(("PLACED", "下单时间"), o => session.Screen.ShortTime(o.CreatedAt)) { IsKept = true }]));
                 return ExitCode.Done;

@@ -15,8 +15,15 @@ internal static class OrderText
             new(("why", "原因"), order.Why),
             new(("placed", "下单时间"), screen.Time(order.CreatedAt)),
             new(("not before", "不早于"), screen.Time(order.RequestedStart)),
+            new(("looked at again", "再次检查"), screen.Time(order.LookAt)),
             new(("finished", "完成时间"), screen.Time(order.FinishedAt)),
             new(("state", "状态"), StateOf(screen, order), Tones.OfOrderState(order.State)));
+        if (order.Approval is { Outcome: null } approval)
+        {
+            screen.Line();
+            screen.Approval(order, approval);
+        }
+
         foreach (var item in order.Items)
         {
             screen.Line();

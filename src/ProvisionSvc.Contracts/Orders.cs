@@ -122,9 +122,13 @@ public sealed record OrderItemView
     public ProofView? Proof { get; init; }
 }
 
-/// <summary>What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one.</summary>
+/// <summary>
+/// What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one. A family that can try a change
+/// out does: it begins so before the first step, or by its commit, and keeps the change once it is proven.
+/// </summary>
 public sealed record PlanView(
-    string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps, IReadOnlyList<string>? Commit = null);
+    string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps, IReadOnlyList<string>? Commit = null,
+    IReadOnlyList<string>? Begin = null, IReadOnlyList<string>? Keep = null);
 
 /// <summary>One field from before to after (null = not set on the port) with the native lines.</summary>
 public sealed record PlanStepView(string Field, string? Before, string? After, IReadOnlyList<string> Lines, string VerifyBy);

@@ -22,6 +22,12 @@ switch (name)
         return await SnmpAgentsV3.RunAsync(options, stop.Token);
     case "snmp-fuzz":
         return await SnmpFuzz.RunAsync(options, stop.Token);
+    case "ssh-devices":
+        return await new SshRun(options).DevicesAsync(stop.Token);
+    case "ssh-batch":
+        return await new SshRun(options).BatchAsync(stop.Token);
+    case "terminal":
+        return await new TerminalCampaign(options).RunAsync(stop.Token);
     case "snmp-fuzz-target":
         // For afl-fuzz, after "sharpfuzz ProvisionSvc.Snmp.dll" has instrumented the library.
         SharpFuzz.Fuzzer.OutOfProcess.Run(stream =>
@@ -31,6 +37,6 @@ switch (name)
         });
         return 0;
     default:
-        await Console.Error.WriteLineAsync("snmp-sweep | snmp-agents-v3 | snmp-fuzz | snmp-fuzz-target, each with --name value pairs; see eng/bench.sh");
+        await Console.Error.WriteLineAsync("snmp-sweep | snmp-agents-v3 | snmp-fuzz | snmp-fuzz-target | ssh-devices | ssh-batch | terminal, each with --name value pairs; see eng/bench.sh");
         return 2;
 }

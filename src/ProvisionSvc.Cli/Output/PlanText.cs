@@ -18,6 +18,7 @@ internal static class PlanText
             screen.Line(("  this darkens a lit port", "  此变更将关闭在用端口"), Tone.Waiting);
         }
 
+        screen.Lines(plan.Begin);
         foreach (var step in plan.Steps)
         {
             screen.Line($"  {step.Field}:");
@@ -29,7 +30,17 @@ internal static class PlanText
             }
         }
 
-        foreach (var line in plan.Commit ?? [])
+        screen.Lines(plan.Commit);
+        if (plan.Keep is { } keep)
+        {
+            screen.Line(("  once it is proven, or the switch returns by itself to what was before:", "  验证通过后保留；否则交换机自动恢复原配置："));
+            screen.Lines(keep);
+        }
+    }
+
+    private static void Lines(this Screen screen, IReadOnlyList<string>? lines)
+    {
+        foreach (var line in lines ?? [])
         {
             screen.Line($"  {line}", Tone.Faint);
         }

@@ -34,11 +34,26 @@ public sealed record PlanStep(
     PlanSet? UndoSnmp,
     Channel VerifyBy);
 
+/// <summary>The change is tried out: <see cref="TrialTemplate"/>, rendered.</summary>
+public sealed record PlanTrial(IReadOnlyList<PlanLine> Begin, IReadOnlyList<PlanLine> Keep, TimeSpan Within, bool SameSession, bool MayFail);
+
 /// <summary>Everything that will be done to one port, and what must be true afterwards.</summary>
 public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<PlanStep> Steps, IReadOnlyDictionary<IntentField, string?> Expected)
 {
     /// <summary>What makes the lines run, after the last of them, where the device keeps a candidate; in configuration.</summary>
     public IReadOnlyList<PlanLine> Commit { get; init; } = [];
+
+    /// <summary>Where the family can try the change out; its lines stand in for <see cref="Commit"/>.</summary>
+    public PlanTrial? Trial { get; init; }
+
+    /// <summary>What is typed in configuration before the first step: the beginning of a trial, where lines run at once.</summary>
+    public IReadOnlyList<PlanLine> Opening => Commit.Count == 0 ? Trial?.Begin ?? [] : [];
+
+    /// <summary>What is typed in configuration after the last step, and makes it run where lines fill a candidate.</summary>
+    public IReadOnlyList<PlanLine> Closing => Commit.Count > 0 ? Trial?.Begin ?? Commit : [];
+
+    /// <summary>What is typed in configuration once the change is proven.</summary>
+    public IReadOnlyList<PlanLine> Keep => Trial?.Keep ?? [];
 
     /// <summary>True when the port already is what it should be.</summary>
     public bool IsEmpty => Steps.Count == 0;
@@ -58,6 +73,7 @@ public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<Pl
         get
         {
             var text = new StringBuilder($"{Port} ({Template})\n");
+            Opening.ToList().ForEach(l => text.Append($"  {l.Text}\n"));
             foreach (var step in Steps)
             {
                 text.Append($"  {FieldNames.Of(step.Field)}: {Printable.Of(step.Before) ?? "-"} -> {Printable.Of(step.After) ?? "-"}\n");
@@ -68,11 +84,7 @@ public sealed record DevicePlan(PortName Port, string Template, IReadOnlyList<Pl
                 }
             }
 
-            foreach (var line in Commit)
-            {
-                text.Append($"  {line.Text}\n");
-            }
-
+            Closing.Concat(Keep).ToList().ForEach(l => text.Append($"  {l.Text}\n"));
             return text.ToString();
         }
     }

@@ -41,6 +41,28 @@ public sealed record LevelTemplate(IReadOnlyList<string> Enter, IReadOnlyList<st
 
     /// <summary>How long a commit may take; null: as long as any line.</summary>
     public TimeSpan? CommitDeadline { get; init; }
+
+    /// <summary>
+    /// The whole prompt, with <c>{port}</c>, in which lines for a port are typed, where the family names the port there. Another one means that they would reach
+    /// another port.
+    /// </summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>How a change is tried out; null where the family cannot.</summary>
+    public TrialTemplate? Trial { get; init; }
+}
+
+/// <summary>How a family tries a change out: unless it is told in time to keep it, it returns by itself to what was before.</summary>
+/// <param name="Begin">Typed in configuration: instead of the commit where lines fill a candidate, else before the first line.</param>
+/// <param name="Keep">Typed in configuration once the change is proven.</param>
+/// <param name="Within">How long the device waits for <paramref name="Keep"/>.</param>
+public sealed record TrialTemplate(IReadOnlyList<string> Begin, IReadOnlyList<string> Keep, TimeSpan Within)
+{
+    /// <summary>Only the session that began it may keep it. Elsewhere a new session does, which proves as well that the switch still lets us in.</summary>
+    public bool SameSession { get; init; }
+
+    /// <summary>Older releases do not know <see cref="Begin"/>; they are written without a trial.</summary>
+    public bool MayFail { get; init; }
 }
 
 /// <summary>
@@ -154,6 +176,10 @@ public sealed record DeviceTemplate
         LongNames.Keys.Where(n => ifName.StartsWith(n, StringComparison.Ordinal)).MaxBy(n => n.Length) is { } shortName
             ? LongNames[shortName] + ifName[shortName.Length..]
             : ifName;
+
+    /// <summary>True where <paramref name="prompt"/> does not speak against typing lines for this port.</summary>
+    public bool IsPromptOf(PortName port, string prompt) => Port.Prompt is not { } pattern || Regex.IsMatch(
+        prompt, $@"\A(?:{pattern.Replace("{port}", Regex.Escape(Typed(port.IfName)), StringComparison.Ordinal)})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <summary>A line with the port's name put in.</summary>
     public string Typed(string line, PortName port) => line.Replace("{port}", Typed(port.IfName), StringComparison.Ordinal);

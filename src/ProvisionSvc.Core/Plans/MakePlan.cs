@@ -34,7 +34,10 @@ public static class MakePlan
         }
 
         var steps = order.Select(f => Step(template, port, f, reading, expected[f], writeBy)).ToList();
-        return new PlanOutcome.Planned(new(port, template.Name, steps, expected) { Commit = Commit(template, steps) });
+        return new PlanOutcome.Planned(new(port, template.Name, steps, expected)
+        {
+            Commit = Commit(template, steps), Trial = Trial(template, steps),
+        });
     }
 
     /// <summary>
@@ -51,6 +54,7 @@ public static class MakePlan
                 Before = s.After, After = s.Before, Lines = s.Undo, Snmp = s.UndoSnmp, Undo = s.Lines, UndoSnmp = s.Snmp,
             })],
             Commit = steps.Exists(s => s.Undo.Count > 0) ? plan.Commit : [],
+            Trial = steps.Exists(s => s.Undo.Count > 0) ? plan.Trial : null,
             Expected = plan.Expected.ToDictionary(
                 e => e.Key,
                 e => steps.Find(s => s.Field == e.Key) is { } step ? step.Before : e.Value),
@@ -89,8 +93,15 @@ public static class MakePlan
     private static bool BySnmp(FieldTemplate how, Channel writeBy) =>
         how.SnmpSettable && (writeBy == Channel.Snmp || (how.Set.Count == 0 && how.Unset.Count == 0 && how.Cases.Count == 0));
 
-    private static IReadOnlyList<PlanLine> Commit(DeviceTemplate template, IReadOnlyList<PlanStep> steps) =>
-        steps.Any(s => s.Lines.Any(l => l.Scope != LineScope.Exec)) ? [.. template.Configure.Commit.Select(l => new PlanLine(LineScope.Configure, l))] : [];
+    private static IReadOnlyList<PlanLine> Commit(DeviceTemplate template, IReadOnlyList<PlanStep> steps) => Configures(steps) ? InConfiguration(template.Configure.Commit) : [];
+
+    private static PlanTrial? Trial(DeviceTemplate template, IReadOnlyList<PlanStep> steps) => template.Configure.Trial is { } trial && Configures(steps)
+        ? new(InConfiguration(trial.Begin), InConfiguration(trial.Keep), trial.Within, trial.SameSession, trial.MayFail)
+        : null;
+
+    private static bool Configures(IReadOnlyList<PlanStep> steps) => steps.Any(s => s.Lines.Any(l => l.Scope != LineScope.Exec));
+
+    private static IReadOnlyList<PlanLine> InConfiguration(IReadOnlyList<string> lines) => [.. lines.Select(l => new PlanLine(LineScope.Configure, l))];
 
     private static string CannotWrite(DeviceTemplate template, IntentField field, string? value) =>
         $"Template {template.Name} cannot {(value is null ? "take off" : "set")} {FieldNames.Of(field)}; " +

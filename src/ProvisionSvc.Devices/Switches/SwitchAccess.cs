@@ -7,27 +7,45 @@ using ProvisionSvc.Devices.Terminal;
 namespace ProvisionSvc.Devices.Switches;
 
 /// <summary>The one way to a switch: nothing outside the management prefixes is ever contacted (T11).</summary>
-public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes)
+public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes, AccessRules rules, TimeProvider clock)
 {
+    private readonly SwitchLines _lines = new(clock);
+
     public AgentPorts Agents => agents;
 
     /// <summary>Logs in; where the family has no terminal, the session is one in which nothing can be typed.</summary>
-    /// <exception cref="DeviceException">The switch is outside the prefixes, away, or refuses us.</exception>
+    /// <exception cref="DeviceException">The switch is outside the prefixes, away, refuses us, or has no session to spare.</exception>
     public async Task<SwitchSession> OpenAsync(
         SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template, Action beforeLine, CancellationToken ct)
     {
         RequireManaged(endpoint);
-        var terminal = template.Dialect is { } dialect
-            ? await terminals.OpenAsync(endpoint.Terminal(credential.Login), dialect, ct)
-            : new NoTerminal(endpoint.Name);
-        return new(terminal, template, beforeLine);
+        if (template.Dialect is not { } dialect)
+        {
+            return new(new NoTerminal(endpoint.Name), template, beforeLine);
+        }
+
+        var line = await _lines.TakeAsync(endpoint.Name, ct);
+        try
+        {
+            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login, await rules.WayToAsync(endpoint.Address, ct)), dialect, ct), template, beforeLine) { Line = line };
+        }
+        catch (Exception failed)
+        {
+            if (failed is DeviceException { Fault: DeviceFault.SessionLimit })
+            {
+                _lines.Full(endpoint.Name);
+            }
+
+            line.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The host key that the switch shows now, without any attempt to log in.</summary>
-    public Task<string> ReadHostKeyAsync(SwitchEndpoint endpoint, CancellationToken ct)
+    public async Task<string> ReadHostKeyAsync(SwitchEndpoint endpoint, CancellationToken ct)
     {
         RequireManaged(endpoint);
-        return terminals.ReadHostKeyAsync(endpoint.Address, endpoint.SshPort, ct);
+        return await terminals.ReadHostKeyAsync(new(endpoint.Address, endpoint.SshPort), await rules.WayToAsync(endpoint.Address, ct), ct);
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>Given back when the session has ended.</summary>
+    internal IDisposable? Line { get; init; }
+
     /// <summary>
     /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
     /// that only the way was lost.
@@ -42,17 +45,25 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         if (_level == LineScope.Configure && scope == LineScope.Port)
         {
             _configuredPort = port.IfName;
-            return await TypeAllAsync(template.Template.Port.Enter, port, LineScope.Port, ct);
+            return await TypeAllAsync(template.Template.Port.Enter, port, LineScope.Port, ct) ?? AtAnotherPort(port);
         }
 
         return null;
     }
 
+    /// <summary>The way was taken without a word of error, and yet the prompt names another place (F12): nothing is typed there.</summary>
+    private LineResult.Unknown? AtAnotherPort(PortName port) =>
+        template.Template.Port.Enter.Count == 0 || terminal.Prompt is not { } prompt || template.Template.IsPromptOf(port, prompt)
+            ? null
+            : new("", $"the configuration of {port} was entered, but the prompt is \"{Printable.Of(prompt)}\"");
+
     /// <summary>Types one line of a plan, once, at the level the session stands on.</summary>
     public Task<LineResult> TypeAsync(string line, CancellationToken ct)
     {
         beforeLine();
-        return terminal.SendAsync(line, ct, template.Template.Configure.Commit.Contains(line) ? template.Template.Configure.CommitDeadline : null);
+        var configure = template.Template.Configure;
+        var commits = configure.Commit.Contains(line) || configure.Trial?.Begin.Contains(line) == true || configure.Trial?.Keep.Contains(line) == true;
+        return terminal.SendAsync(line, ct, commits ? configure.CommitDeadline : null);
     }
 
     /// <summary>
@@ -111,7 +122,17 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
         return await AskAsync(command, template.Template.Save.Deadline, ct);
     }
 
-    public ValueTask DisposeAsync() => terminal.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await terminal.DisposeAsync();
+        }
+        finally
+        {
+            Line?.Dispose();
+        }
+    }
 
     private async Task ToExecAsync(PortName port, CancellationToken ct)
     {

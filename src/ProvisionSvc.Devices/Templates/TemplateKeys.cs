@@ -14,7 +14,7 @@ public static class TemplateKeys
 
     internal static readonly string[] Terminal =
     [
-        "lineEnd", "prompt", "initialPrompt", "login", "questions", "pagers", "errors", "harmless", "logLines", "sessionLimits", "logout", "echoes",
+        "lineEnd", "prompt", "initialPrompt", "login", "questions", "pagers", "errors", "harmless", "logLines", "sessionLimits", "lines", "logout", "echoes",
         "forbiddenCharacters", "legacyAlgorithms", "shortestHost", "terminalType", "deadline", "loginDeadline", "settle", "maxOutput",
     ];
 
@@ -22,9 +22,11 @@ public static class TemplateKeys
 
     internal static readonly string[] Question = ["when", "answer", "enter"];
 
-    internal static readonly string[] Configure = ["enter", "leave", "commit", "abort", "deadline"];
+    internal static readonly string[] Configure = ["enter", "leave", "commit", "abort", "deadline", "confirm"];
 
-    internal static readonly string[] Level = ["enter", "leave"];
+    internal static readonly string[] Confirm = ["begin", "keep", "within", "sameSession", "mayFail"];
+
+    internal static readonly string[] Port = ["enter", "leave", "prompt"];
 
     internal static readonly string[] ReadCommand = ["command", "section"];
 
@@ -73,7 +75,8 @@ public static class TemplateKeys
         ["login line"] = LoginStep,
         ["question"] = Question,
         ["configure"] = Configure,
-        ["port"] = Level,
+        ["configure.confirm"] = Confirm,
+        ["port"] = Port,
         ["reads"] = ReadCommand,
         ["refuse"] = Refuse,
         ["fields.adminStatus"] = AdminStatus,

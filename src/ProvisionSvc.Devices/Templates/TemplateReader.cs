@@ -29,7 +29,7 @@ public static class TemplateReader
         lines.CheckFirstWords();
 
         var configure = LevelSection.Configure(top, lines, faults);
-        var port = LevelSection.Port(top, lines);
+        var port = LevelSection.Port(top, lines, faults);
         var (reads, sections) = Reads(top, lines, faults);
         var (save, questions) = SaveSection.Read(top, reads, lines, faults);
         var template = new DeviceTemplate

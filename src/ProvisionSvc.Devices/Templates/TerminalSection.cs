@@ -34,6 +34,7 @@ internal static class TerminalSection
             Harmless = CheckedList(map, "harmless"),
             LogLines = CheckedList(map, "logLines"),
             SessionLimits = map.Has("sessionLimits") ? CheckedList(map, "sessionLimits") : Defaults.SessionLimits,
+            Lines = Lines(map, faults),
             Logout = [.. map.Texts("logout").Select(l => lines.Check(l, map.Name("logout")))],
             Echoes = map.Flag("echoes", Defaults.Echoes),
             ForbiddenCharacters = map.Has("forbiddenCharacters") ? string.Concat(map.Texts("forbiddenCharacters").Select(t => t.Text)) : Defaults.ForbiddenCharacters,
@@ -96,6 +97,16 @@ internal static class TerminalSection
         }
 
         return map.Text("prompt")?.Text ?? "";
+    }
+
+    private static string? Lines(MapReader map, FaultList faults)
+    {
+        if (map.Pattern("lines") is { } pattern && map.Text("lines") is { } text && new[] { "max", "used" }.Except(pattern.GetGroupNames()).Any())
+        {
+            faults.Add(text, $"{map.Name("lines")} has no groups (?<max>…) and (?<used>…).", "Name the two numbers: how many sessions there are, and how many are taken.");
+        }
+
+        return map.Text("lines")?.Text;
     }
 
     private static LoginStep? Login(YamlNode item, MapReader map, LinePolicy lines, FaultList faults)

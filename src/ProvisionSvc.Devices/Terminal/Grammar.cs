@@ -22,6 +22,7 @@ internal sealed class Grammar
     private readonly Regex[] _harmless;
     private readonly Regex[] _logLines;
     private readonly Regex[] _sessionLimits;
+    private readonly Regex? _lines;
 
     private Grammar(TerminalDialect dialect)
     {
@@ -33,6 +34,7 @@ internal sealed class Grammar
         _harmless = All(dialect.Harmless);
         _logLines = All(dialect.LogLines);
         _sessionLimits = All(dialect.SessionLimits, RegexOptions.IgnoreCase);
+        _lines = dialect.Lines is { } lines ? New(lines, RegexOptions.None) : null;
     }
 
     public Regex Prompt { get; }
@@ -92,6 +94,12 @@ internal sealed class Grammar
         _errors.Length == 0 ? null : Lines(output).FirstOrDefault(line => Finds(_errors, line) && !Finds(_harmless, line))?.Trim();
 
     public bool SaysSessionLimit(string banner) => Lines(banner).Any(line => Finds(_sessionLimits, line));
+
+    /// <summary>What the banner says of the device's sessions, or null.</summary>
+    public VtyLines? LinesIn(string banner) =>
+        _lines?.Match(banner) is { Success: true } match && int.TryParse(match.Groups["max"].Value, out var max) && int.TryParse(match.Groups["used"].Value, out var used)
+            ? new(max, used)
+            : null;
 
     private static IEnumerable<string> Lines(string output) => output.EndsWith('\n') ? output[..^1].Split('\n') : output.Split('\n');
 

@@ -9,10 +9,18 @@ public interface ITerminalConnector
     Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct);
 
     /// <summary>Reads the device's host key as <c>SHA256:base64</c> without any attempt to authenticate.</summary>
-    Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct);
+    Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct);
 }
 
-/// <summary>One login on one device. Disposing logs out cleanly where that is still possible, and takes at most about two seconds.</summary>
+/// <summary>How many sessions a device has, and how many of them are taken, as it said when one of ours began.</summary>
+public sealed record VtyLines(int Max, int Used)
+{
+    public bool AreAllTaken => Used >= Max;
+}
+
+/// <summary>
+/// One login on one device. Disposing logs out cleanly wherever the device stands at its prompt, or comes back to it within a second; it takes at most about three.
+/// </summary>
 public interface ITerminalSession : IAsyncDisposable
 {
     string SwitchName { get; }
@@ -25,6 +33,12 @@ public interface ITerminalSession : IAsyncDisposable
 
     /// <summary>What the device said before its first prompt, cleaned.</summary>
     string Banner { get; }
+
+    /// <summary>How many sessions the device had at our login, where it says so.</summary>
+    VtyLines? Lines => null;
+
+    /// <summary>The prompt that ended the newest answer; null where there is none to show.</summary>
+    string? Prompt => null;
 
     /// <summary>The conversation so far, cleaned, without secrets, the newest part of it where it is long.</summary>
     string Transcript { get; }

@@ -36,6 +36,12 @@ public sealed record TerminalDialect
     /// <summary>What the device says before it hangs up because all its sessions are taken.</summary>
     public IReadOnlyList<string> SessionLimits { get; init; } = ["session limit", "no free (vty|user interface)", "user interfaces are (used|busy)", "too many (users|sessions)"];
 
+    /// <summary>
+    /// Where the device says before its first prompt how many sessions it has (group <c>max</c>) and how many are taken, ours among them (group <c>used</c>).
+    /// A session that took the last one leaves at once: people must get in.
+    /// </summary>
+    public string? Lines { get; init; }
+
     /// <summary>Lines that leave any mode and log out, e.g. <c>return</c>, <c>quit</c>.</summary>
     public IReadOnlyList<string> Logout { get; init; } = [];
 

@@ -18,6 +18,7 @@ internal sealed class TerminalSession : ITerminalSession
     private readonly Transcript _transcript;
     private Regex _prompt;
     private string? _dead;
+    private Exchange? _cancelled;
     private int _busy;
 
     private TerminalSession(ITerminalTransport transport, TerminalEndpoint endpoint, TerminalDialect dialect, TimeProvider clock)
@@ -37,6 +38,10 @@ internal sealed class TerminalSession : ITerminalSession
 
     public string Banner { get; private set; } = "";
 
+    public VtyLines? Lines { get; private set; }
+
+    public string? Prompt { get; private set; }
+
     public string Transcript => _transcript.ToString();
 
     /// <summary>Waits for the first prompt and sends the dialect's login lines. The session owns the transport from here on, also when this fails.</summary>
@@ -51,7 +56,6 @@ internal sealed class TerminalSession : ITerminalSession
         }
         catch
         {
-            session._dead ??= "the login failed";
             await session.DisposeAsync();
             throw;
         }
@@ -65,7 +69,7 @@ internal sealed class TerminalSession : ITerminalSession
 
     public async ValueTask DisposeAsync()
     {
-        if (_dead is null)
+        if (_dead is null || await IsBackAtPromptAsync())
         {
             await LogoutAsync();
         }
@@ -94,6 +98,12 @@ internal sealed class TerminalSession : ITerminalSession
         if (_dialect.InitialPrompt is null)
         {
             LearnHost(sight.Prompt);
+        }
+
+        Lines = _grammar.LinesIn(Banner);
+        if (Lines is { AreAllTaken: true } full)
+        {
+            throw new DeviceException(DeviceFault.SessionLimit, $"{SwitchName} has {full.Max} terminal sessions, and ours would be the last one free; it is left for people.");
         }
 
         foreach (var (step, prompt) in _dialect.Login.Zip(_grammar.LoginPrompts))
@@ -176,32 +186,7 @@ internal sealed class TerminalSession : ITerminalSession
                 await TypeAsync(exchange.Line + _dialect.LineEnd, exchange.Deadline, ct);
             }
 
-            while (true)
-            {
-                var sight = exchange.Look(_screen, _grammar);
-                var left = exchange.Deadline - _clock.GetElapsedTime(since);
-                if (sight is Sight.More && left <= TimeSpan.Zero)
-                {
-                    return Dead(exchange.AnswerStart < 0
-                        ? $"the line was not echoed within {exchange.Deadline.TotalSeconds:0.#} s"
-                        : $"no prompt within {exchange.Deadline.TotalSeconds:0.#} s");
-                }
-
-                switch (await _listener.ListenAsync(exchange.Patience(sight, left), ct))
-                {
-                    case Heard.Ending:
-                        return Dead(_transport.Ending);
-                    case Heard.Bytes when _listener.Received > _dialect.MaxOutputBytes:
-                        return Dead($"more than {_dialect.MaxOutputBytes} bytes came back");
-                    case Heard.Silence when sight is Sight.AtPrompt prompt:
-                        _dead = null;
-                        return (prompt, "");
-                    case Heard.Silence when sight is Sight.Asked asked:
-                        exchange.Answered(asked, _screen);
-                        await TypeAsync(Typing.Answer(asked.Dialogue, _endpoint.Login) + (asked.Dialogue.Enter ? _dialect.LineEnd : ""), left, ct);
-                        break;
-                }
-            }
+            return await FollowAsync(exchange, since, exchange.Deadline, answers: true, ct);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -210,6 +195,70 @@ internal sealed class TerminalSession : ITerminalSession
         catch (RegexMatchTimeoutException)
         {
             return Dead("the output could not be matched in time");
+        }
+        catch (OperationCanceledException)
+        {
+            // The device may yet come back to its prompt; Dispose looks, and logs out there.
+            _cancelled = exchange;
+            throw;
+        }
+        finally
+        {
+            if (_dead is not null && _cancelled is null)
+            {
+                _transport.Abort();
+            }
+        }
+    }
+
+    private async Task<(Sight.AtPrompt? Sight, string Why)> FollowAsync(Exchange exchange, long since, TimeSpan deadline, bool answers, CancellationToken ct)
+    {
+        while (true)
+        {
+            var sight = exchange.Look(_screen, _grammar);
+            var left = deadline - _clock.GetElapsedTime(since);
+            if (sight is Sight.More && left <= TimeSpan.Zero)
+            {
+                return Dead(exchange.AnswerStart < 0
+                    ? $"the line was not echoed within {deadline.TotalSeconds:0.#} s"
+                    : $"no prompt within {deadline.TotalSeconds:0.#} s");
+            }
+
+            switch (await _listener.ListenAsync(exchange.Patience(sight, left), ct))
+            {
+                case Heard.Ending:
+                    return Dead(_transport.Ending);
+                case Heard.Bytes when _listener.Received > _dialect.MaxOutputBytes:
+                    return Dead($"more than {_dialect.MaxOutputBytes} bytes came back");
+                case Heard.Silence when sight is Sight.AtPrompt prompt:
+                    _dead = null;
+                    return (prompt, "");
+                case Heard.Silence when sight is Sight.Asked asked && answers:
+                    exchange.Answered(asked, _screen);
+                    await TypeAsync(Typing.Answer(asked.Dialogue, _endpoint.Login) + (asked.Dialogue.Enter ? _dialect.LineEnd : ""), left, ct);
+                    break;
+                case Heard.Silence when sight is Sight.Asked:
+                    return Dead("it asks something, and nobody answers any more");
+            }
+        }
+    }
+
+    /// <summary>A cancelled line is neither typed again nor is anything answered for it; where the prompt follows soon, the session can still be left cleanly.</summary>
+    private async Task<bool> IsBackAtPromptAsync()
+    {
+        if (_cancelled is not { } exchange)
+        {
+            return false;
+        }
+
+        _cancelled = null;
+        try
+        {
+            return (await FollowAsync(exchange, _clock.GetTimestamp(), LogoutDeadline, answers: false, CancellationToken.None)).Sight is not null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
         }
         finally
         {
@@ -252,6 +301,7 @@ internal sealed class TerminalSession : ITerminalSession
     {
         var output = _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart));
         _transcript.Add(_screen.Text(exchange.PromptBefore.Length));
+        Prompt = sight.Prompt.Value.TrimEnd();
         if (learn && Host.Length == 0)
         {
             LearnHost(sight.Prompt);

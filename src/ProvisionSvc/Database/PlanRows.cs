@@ -12,5 +12,7 @@ internal static class PlanRows
             FieldNames.Of(s.Field), s.Before, s.After,
             s.Snmp is { } set ? [$"SNMP SET {set.Column} = {set.Value}"] : [.. s.Lines.Select(l => l.Text)],
             EnumText.Of(s.VerifyBy)))],
-        plan.Commit.Count > 0 ? [.. plan.Commit.Select(l => l.Text)] : null);
+        Texts(plan.Closing), Texts(plan.Opening), Texts(plan.Keep));
+
+    private static IReadOnlyList<string>? Texts(IReadOnlyList<PlanLine> lines) => lines.Count > 0 ? [.. lines.Select(l => l.Text)] : null;
 }

@@ -14,6 +14,9 @@ internal sealed class ProvisionOptions
     /// <summary>The only networks in which switches are contacted, as CIDR. Empty: no switch is contacted.</summary>
     public IReadOnlyList<string> ManagementPrefixes { get; set; } = [];
 
+    /// <summary>How the switches of single networks are reached: from which address of ours, through which jump host. Elsewhere they are simply connected to.</summary>
+    public IReadOnlyList<AccessOptions> Access { get; set; } = [];
+
     /// <summary><c>all</c>, <c>api</c> or <c>worker</c>.</summary>
     [RegularExpression("all|api|worker", ErrorMessage = "Provision:Role is all, api or worker.")]
     public string Role { get; set; } = "all";

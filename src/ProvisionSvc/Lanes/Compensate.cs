@@ -5,20 +5,32 @@ using ProvisionSvc.Devices.Switches;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Takes a failed change back, but only what is still as we wrote it, and proves that the port is as it was (I9).</summary>
-internal sealed class Compensate(WriteItem write, SwitchAccess access)
+internal sealed class Compensate(WriteItem write, SwitchAccess access, Journal journal, TimeProvider clock)
 {
     /// <summary>Null when the port shows again what it showed before; else why a person has to look.</summary>
     public async Task<string?> RunAsync(Lane lane, WrittenItem written, CancellationToken ct)
     {
-        var (item, plan, before, _) = written;
+        var (item, plan, before, _, trial) = written;
         try
         {
+            await RunOutAsync(lane, trial, ct);
             var (left, undo) = await UndoAsync(lane, item, plan, before, ct);
             return undo is null ? left : await ProveAsync(lane, item, undo, ct);
         }
         catch (DeviceException away)
         {
             return away.Message;
+        }
+    }
+
+    /// <summary>A change on trial is taken back by the switch itself; only what it shows afterwards counts. The lease is renewed meanwhile.</summary>
+    private async Task RunOutAsync(Lane lane, RunningTrial? trial, CancellationToken ct)
+    {
+        if (trial is not null)
+        {
+            var left = trial.Until - clock.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, ct);
+            await journal.TrialUntilAsync(lane.Lease, null, ct);
         }
     }
 
@@ -38,7 +50,8 @@ internal sealed class Compensate(WriteItem write, SwitchAccess access)
             return ($"{FieldNames.Of(foreign.Field)} is {now.Values.GetValueOrDefault(foreign.Field) ?? "-"}, neither what it was nor what was written", null);
         }
 
-        var undo = MakePlan.Reverse(plan with { Steps = changed });
+        // Not tried out: what returns to what was there before needs no way back, and the switch may have none left.
+        var undo = MakePlan.Reverse(plan with { Steps = changed }) with { Trial = null };
         return undo.Steps.Count < changed.Count ? ("what the port showed before cannot be typed back", null)
             : await write.RunAsync(lane, session, item, undo, ct) is WriteOutcome.Written ? (null, undo)
             : ("the switch refused it, or the session broke", null);

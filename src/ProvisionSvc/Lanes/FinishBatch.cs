@@ -16,8 +16,6 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
-    private sealed record FailedItem(WrittenItem Written, string Why, bool Restarted);
-
     public async Task RunAsync(Lane lane, IReadOnlyList<WrittenItem> batch, CancellationToken ct)
     {
         // By reference: two items may well have made equal plans.
@@ -56,16 +54,14 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         foreach (var written in batch)
         {
             var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
-            if (proof.Unproven.Count == 0)
+            if (FailedItem.Of(lane, written, proof) is { } unproven)
+            {
+                failed.Add(unproven);
+            }
+            else
             {
                 proven.Add(new(written, proof));
-                continue;
             }
-
-            // A switch that started again shows what it had saved: that is no refusal of ours (F7).
-            failed.Add(proof.UpTime < written.UpTime
-                ? new(written, $"{lane.Name} has started again since its ports were written.", Restarted: true)
-                : new(written, string.Join("; ", proof.Unproven), Restarted: false));
         }
 
         return (proven, failed);
@@ -103,7 +99,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
     /// <summary>Types the save. Null when the switch said that it saved, else its words.</summary>
     private async Task<string?> SaveAsync(Lane lane, SwitchSession session, DueItem first, CancellationToken ct)
     {
-        var row = await journal.OpenSaveAsync(lane.Lease, first, string.Join('\n', lane.Template.Template.Save.Lines), session.LocalPort, ct);
+        var row = await journal.OpenAsync(lane.Lease, first, "startup", string.Join('\n', lane.Template.Template.Save.Lines), "unsaved", "saved", session.LocalPort, ct);
         try
         {
             var refused = await session.SaveAsync(first.Port, ct);

@@ -28,10 +28,21 @@ internal sealed class Journal(NpgsqlDataSource dataSource, TimeProvider clock)
     public Task<long> OpenAsync(LaneLease lease, DueItem item, PlanStep step, Channel channel, string line, int? localPort, CancellationToken ct) =>
         OpenAsync(lease, item, channel, FieldNames.Of(step.Field), line, step.Before, step.After, localPort, ct);
 
-    /// <summary>The save is a write too: of the startup configuration, for the whole batch, noted with its first item.</summary>
+    /// <summary>A line that is a write of no single field: the save, for the whole batch and noted with its first item, or one about a trial.</summary>
     /// <exception cref="LeaseLostException">This epoch no longer holds the lane; nothing may be sent.</exception>
-    public Task<long> OpenSaveAsync(LaneLease lease, DueItem first, string lines, int? localPort, CancellationToken ct) =>
-        OpenAsync(lease, first, Channel.Terminal, "startup", lines, "unsaved", "saved", localPort, ct);
+    public Task<long> OpenAsync(LaneLease lease, DueItem item, string what, string line, string before, string after, int? localPort, CancellationToken ct) =>
+        OpenAsync(lease, item, Channel.Terminal, what, line, before, after, localPort, ct);
+
+    /// <summary>Until when the switch may go back by itself; null: it will not. Until then nobody takes what it shows for lasting.</summary>
+    /// <exception cref="LeaseLostException">This epoch no longer holds the lane; nothing may be sent.</exception>
+    public async Task TrialUntilAsync(LaneLease lease, DateTimeOffset? until, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        await using var tx = await db.BeginTransactionAsync(ct);
+        await lease.RequireHeldAsync(db, ct);
+        await db.ExecuteAsync($"update switch set trial_until = {until} where id = {lease.SwitchId}", ct);
+        await tx.CommitAsync(ct);
+    }
 
     private async Task<long> OpenAsync(
         LaneLease lease, DueItem item, Channel channel, string field, string line, string? before, string? after, int? localPort, CancellationToken ct)

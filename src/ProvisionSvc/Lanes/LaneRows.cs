@@ -13,7 +13,8 @@ namespace ProvisionSvc.Lanes;
 
 /// <summary>A switch as its lane needs it.</summary>
 internal sealed record LaneSwitch(
-    long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved, Site Site);
+    long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved, DateTimeOffset? TrialUntil,
+    Site Site);
 
 /// <summary>An item that is due, with what its port should be now (the newest intent, not the one of the day it was ordered).</summary>
 /// <param name="FirstPlan">The plan of an earlier attempt; null where there was none, or where the intent is another one since.</param>
@@ -33,7 +34,7 @@ internal static class LaneRows
 {
     public static Task<LaneSwitch?> SwitchAsync(NpgsqlConnection db, long switchId, CancellationToken ct) => db.FirstAsync(
         $"""
-         select w.name, w.address, w.snmp_port, w.ssh_port, w.host_key_sha256, w.template, w.credential, w.mode, w.admin_status_by,
+         select w.name, w.address, w.snmp_port, w.ssh_port, w.host_key_sha256, w.template, w.credential, w.mode, w.admin_status_by, w.trial_until,
                 w.unsaved_since is not null as unsaved, l.locked_reason is not null as locked, b.id as building_id, b.node_id, b.district
          from switch w join lane l on l.switch_id = w.id join building b on b.id = w.building_id where w.id = {switchId}
          """,
@@ -41,6 +42,7 @@ internal static class LaneRows
             switchId,
             new(r.Get<string>("name"), r.Get<IPAddress>("address"), r.Get<int>("snmp_port"), r.Get<int>("ssh_port"), r.Get<string?>("host_key_sha256")),
             r.Get<string>("template"), r.Get<string>("credential"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"), r.Get<Channel>("admin_status_by"), r.Get<bool>("unsaved"),
+            r.Get<DateTimeOffset?>("trial_until"),
             new(switchId, r.Get<long>("building_id"), r.Get<long>("node_id"), r.Get<int>("district"))),
         ct);
 
@@ -204,18 +206,19 @@ internal static class LaneRows
         var now = await SwitchAsync(db, seen.Id, ct);
         var newCredential = await db.FirstAsync(
             $"select exists (select from credential where name = {seen.Credential} and updated_at > {since}) as changed", r => r.Get<bool>("changed"), ct);
-        return newCredential || now is null || now with { Unsaved = seen.Unsaved, Locked = seen.Locked && now.Locked } != seen;
+        return newCredential || now is null || now with { Unsaved = seen.Unsaved, TrialUntil = seen.TrialUntil, Locked = seen.Locked && now.Locked } != seen;
     }
 
-    /// <summary>The switch's other due items wait as long as <paramref name="itemId"/> does.</summary>
-    public static async Task PostponeOthersAsync(NpgsqlConnection db, LaneLease lease, long itemId, Reason reason, string why, DateTimeOffset now, CancellationToken ct)
+    /// <summary>What is due on the switch waits until <paramref name="until"/>; an item that has been settled for itself is left as it is.</summary>
+    public static async Task PostponeAsync(
+        NpgsqlConnection db, LaneLease lease, long? settled, Reason reason, string why, DateTimeOffset until, DateTimeOffset now, CancellationToken ct)
     {
         await using var tx = await db.BeginTransactionAsync(ct);
         await lease.RequireHeldAsync(db, ct);
         var orders = await db.QueryAsync(
             $"""
-             update order_item set state = 'pending', reason = {reason.Code}, detail = {why}, not_before = (select not_before from order_item where id = {itemId})
-             where switch_id = {lease.SwitchId} and id <> {itemId} and finished_at is null and not_before <= {now} and state in ('acknowledged', 'inProgress', 'pending')
+             update order_item set state = 'pending', reason = {reason.Code}, detail = {why}, not_before = {until}
+             where switch_id = {lease.SwitchId} and id is distinct from {settled} and finished_at is null and not_before <= {now} and state in ('acknowledged', 'inProgress', 'pending')
              returning order_id
              """,
             r => r.Get<long>("order_id"),

@@ -17,13 +17,19 @@ namespace ProvisionSvc.Lanes;
 /// </summary>
 internal sealed class LaneRun(
     NpgsqlDataSource dataSource, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access,
-    WriteItem write, FinishBatch finish, SettleItem settle, LaneGate gate, TimeProvider clock, IOptions<LaneOptions> options)
+    WriteItem write, KeepTrial keep, FinishBatch finish, SettleItem settle, LaneGate gate, TimeProvider clock, IOptions<LaneOptions> options)
 {
     public async Task RunAsync(LaneLease lease, CancellationToken ct)
     {
         Failpoints.Pass(Failpoint.Claimed);
         if (await ReadyAsync(lease, ct) is not { } lane)
         {
+            return;
+        }
+
+        if (lane.Switch.TrialUntil is { } until && until > clock.GetUtcNow())
+        {
+            await settle.WaitForTrialAsync(lane, until, ct);
             return;
         }
 
@@ -60,6 +66,11 @@ internal sealed class LaneRun(
             if (await WriteAsync(lane, line, item, pass, ct) is { } written)
             {
                 batch.Add(written);
+                if (written.Trial is not null)
+                {
+                    // What the switch takes back by itself is this one order, and nothing else may be written meanwhile.
+                    break;
+                }
             }
             else if (line.IsUseless)
             {
@@ -68,8 +79,9 @@ internal sealed class LaneRun(
             }
         }
 
+        var kept = await keep.RunAsync(lane, line, batch, ct);
         await line.CloseAsync();
-        if (batch.Count > 0)
+        if (kept && batch.Count > 0)
         {
             await finish.RunAsync(lane, batch, ct);
         }
@@ -147,7 +159,9 @@ internal sealed class LaneRun(
                 }
 
                 await KeepPlanAsync(item, plan, ct);
-                switch (await write.RunAsync(lane, session, item, plan, ct))
+                var written = await write.RunAsync(lane, session, item, plan, ct);
+                first = first with { Trial = written.Trial };
+                switch (written)
                 {
                     case WriteOutcome.Written:
                         return first;
@@ -155,6 +169,11 @@ internal sealed class LaneRun(
                         await line.CloseAsync();
                         var steps = first.Plan.Steps.Where(s => round > 0 || item.FirstPlan is not null || begun.Any(b => b.Field == s.Field));
                         await settle.TakeBackAsync(lane, first with { Plan = first.Plan with { Steps = [.. steps] } }, Reasons.RejectedByDevice, words, ct);
+                        return null;
+                    case WriteOutcome.Interrupted(var lost) when written.Trial is { } trial:
+                        await line.CloseAsync();
+                        line.IsUseless = true;
+                        await settle.WaitAsync(lane, item, Reasons.Interrupted, lost, ct, trial.Until);
                         return null;
                     case WriteOutcome.Interrupted(var lost):
                         why = lost;

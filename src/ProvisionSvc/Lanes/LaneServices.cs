@@ -20,6 +20,7 @@ internal static class LaneServices
         services.AddSingleton<ProveItem>();
         services.AddSingleton<Compensate>();
         services.AddSingleton<SettleItem>();
+        services.AddSingleton<KeepTrial>();
         services.AddSingleton<FinishBatch>();
         services.AddSingleton<LaneGate>();
         services.AddSingleton<LaneRun>();

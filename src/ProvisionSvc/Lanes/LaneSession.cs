@@ -9,7 +9,7 @@ internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDispos
 
     public bool IsOpen => _session is not null;
 
-    /// <summary>The switch could not be opened at all in this run.</summary>
+    /// <summary>Nothing more is to be done on the switch in this run: it could not be opened, or it may be trying something out.</summary>
     public bool IsUseless { get; set; }
 
     public async Task<SwitchSession> OpenAsync(CancellationToken ct) =>

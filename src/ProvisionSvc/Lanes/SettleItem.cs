@@ -10,19 +10,30 @@ namespace ProvisionSvc.Lanes;
 /// <summary>What becomes of an item that did not simply succeed: it waits, it ends, or a person is called.</summary>
 internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate compensate, TimeProvider clock, ILogger<SettleItem> logger)
 {
-    /// <summary>Time may help: the item is due again after a pause that grows.</summary>
-    public async Task WaitAsync(Lane lane, DueItem item, Reason reason, string why, CancellationToken ct)
+    /// <summary>Time may help: the item is due again after a pause that grows, and not before <paramref name="notBefore"/>.</summary>
+    /// <returns>When it is due again.</returns>
+    public async Task<DateTimeOffset> WaitAsync(Lane lane, DueItem item, Reason reason, string why, CancellationToken ct, DateTimeOffset? notBefore = null)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var now = clock.GetUtcNow();
 
         // Spread by the item's number, so that a building's items do not all come back in the same second.
         var again = now + Backoff.After(item.Attempts + 1, item.Id * 2654435761 % 1000 / 1000.0);
+        again = notBefore > again ? notBefore.Value : again;
         var state = reason == Reasons.Unsaved ? OrderState.InProgress : OrderState.Pending;
         var alarm = new ItemAlarm($"waiting:{lane.Name}", item.Restores ? "critical" : "warning",
             $"{lane.Name}: orders wait. {why}", "Look at the switch and the way to it; the orders go on by themselves.");
         await LaneRows.SettleAsync(db, lane.Lease, item, state, reason, why, alarm, now, again, ct);
         Log.Waits(logger, item.OrderId, item.Port, reason.Code, why);
+        return again;
+    }
+
+    /// <summary>The switch may still go back by itself to what was before a change that it tries out: nobody reads or writes it before.</summary>
+    public async Task WaitForTrialAsync(Lane lane, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        var why = $"{lane.Name} may be trying a change out; it has gone back by itself, or not, at {until:u}.";
+        await LaneRows.PostponeAsync(db, lane.Lease, null, Reasons.Interrupted, why, until, clock.GetUtcNow(), ct);
     }
 
     /// <summary>A newer order on the same port has made it pointless; that one's item brings the port to its intent.</summary>
@@ -35,9 +46,9 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
     /// <summary>The switch does not take us now: everything that is due on it waits together, instead of knocking one by one.</summary>
     private async Task WaitAllAsync(Lane lane, DueItem item, Reason reason, string why, CancellationToken ct)
     {
-        await WaitAsync(lane, item, reason, why, ct);
+        var again = await WaitAsync(lane, item, reason, why, ct);
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        await LaneRows.PostponeOthersAsync(db, lane.Lease, item.Id, reason, why, clock.GetUtcNow(), ct);
+        await LaneRows.PostponeAsync(db, lane.Lease, item.Id, reason, why, again, clock.GetUtcNow(), ct);
     }
 
     /// <summary>The item has failed; nothing of it is left on the switch, or a person knows.</summary>

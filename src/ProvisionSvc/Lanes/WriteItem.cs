@@ -12,6 +12,9 @@ internal abstract record WriteOutcome
     {
     }
 
+    /// <summary>The change that the switch tries out, or may; null where it tries none.</summary>
+    public RunningTrial? Trial { get; init; }
+
     /// <summary>Every line was confirmed.</summary>
     public sealed record Written : WriteOutcome;
 
@@ -23,7 +26,7 @@ internal abstract record WriteOutcome
 }
 
 /// <summary>Runs a plan's steps on a session: journal, lease, one line, outcome.</summary>
-internal sealed class WriteItem(Journal journal, SwitchAccess access)
+internal sealed class WriteItem(Journal journal, SwitchAccess access, TimeProvider clock)
 {
     public async Task<WriteOutcome> RunAsync(Lane lane, SwitchSession session, DueItem item, DevicePlan plan, CancellationToken ct)
     {
@@ -37,24 +40,43 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
         return outcome;
     }
 
+    public static LineOutcome OutcomeOf(LineResult result) => result switch
+    {
+        LineResult.Confirmed => LineOutcome.Confirmed,
+        LineResult.Rejected => LineOutcome.Rejected,
+        _ => LineOutcome.Unknown,
+    };
+
     private async Task<WriteOutcome> StepsAsync(Lane lane, SwitchSession session, DueItem item, DevicePlan plan, CancellationToken ct)
     {
         var begun = new List<PlanStep>();
+        var (trial, notBegun) = plan.Opening.Count > 0 ? await BeginAsync(lane, session, item, plan.Trial!, begun, ct) : default;
+        if (notBegun is not null)
+        {
+            return notBegun;
+        }
+
         foreach (var step in plan.Steps)
         {
             begun.Add(step);
             if (step.Snmp is { } set && await SetAsync(lane, item, step, set, begun, ct) is { } stopped)
             {
-                return stopped;
+                return stopped with { Trial = trial };
             }
 
             foreach (var line in step.Lines)
             {
                 if (await TypeAsync(lane, session, item, step, line, begun, ct) is { } ended)
                 {
-                    return ended;
+                    return ended with { Trial = trial };
                 }
             }
+        }
+
+        if (plan is { Trial: { } closing, Closing.Count: > 0 })
+        {
+            var (tried, refused) = await BeginAsync(lane, session, item, closing, begun, ct);
+            return refused ?? new WriteOutcome.Written { Trial = tried };
         }
 
         // The commit makes all steps take effect at once; it is journalled with the last of them.
@@ -66,31 +88,70 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access)
             }
         }
 
-        return new WriteOutcome.Written();
+        return new WriteOutcome.Written { Trial = trial };
     }
+
+    /// <summary>Types what begins a trial. From the moment before that on nobody can be sure that none runs, unless the switch refuses to.</summary>
+    private async Task<(RunningTrial? Trial, WriteOutcome? Ended)> BeginAsync(
+        Lane lane, SwitchSession session, DueItem item, PlanTrial plan, IReadOnlyList<PlanStep> begun, CancellationToken ct)
+    {
+        var trial = default(RunningTrial);
+        foreach (var line in plan.Begin)
+        {
+            if (await MoveAsync(session, item, line, begun, ct) is { } lost)
+            {
+                return (trial, lost with { Trial = trial });
+            }
+
+            var began = trial ?? RunningTrial.Begin(plan, lane.Template.Template.Configure.CommitDeadline ?? TimeSpan.FromMinutes(1), clock);
+            await journal.TrialUntilAsync(lane.Lease, began.Until, ct);
+            var row = await journal.OpenAsync(lane.Lease, item, "trial", line.Text, "-", "on trial", session.LocalPort, ct);
+            var result = await session.TypeAsync(line.Text, ct);
+            await journal.CloseAsync(row, Channel.Terminal, OutcomeOf(result), result.Output, ct);
+            if (result is LineResult.Rejected(_, var reason))
+            {
+                await journal.TrialUntilAsync(lane.Lease, trial?.Until, ct);
+                return plan.MayFail && trial is null ? default : (trial, new WriteOutcome.Refused($"\"{reason}\" after \"{line.Text}\"", begun) { Trial = trial });
+            }
+
+            if (result is LineResult.Unknown(_, var why))
+            {
+                return (began, new WriteOutcome.Interrupted(why) { Trial = began });
+            }
+
+            trial = began.Begun(clock);
+            await journal.TrialUntilAsync(lane.Lease, trial.Until, ct);
+        }
+
+        return (trial, null);
+    }
+
+    /// <summary>Null when the session stands where this line is typed.</summary>
+    private static async Task<WriteOutcome?> MoveAsync(SwitchSession session, DueItem item, PlanLine line, IReadOnlyList<PlanStep> begun, CancellationToken ct) =>
+        await session.MoveToAsync(line.Scope, item.Port, ct) switch
+        {
+            LineResult.Rejected(_, var refused) => new WriteOutcome.Refused($"\"{refused}\" on the way to \"{line.Text}\"", begun),
+            LineResult.Unknown(_, var lost) => new WriteOutcome.Interrupted(lost),
+            _ => null,
+        };
 
     private async Task<WriteOutcome?> TypeAsync(
         Lane lane, SwitchSession session, DueItem item, PlanStep step, PlanLine line, List<PlanStep> begun, CancellationToken ct)
     {
-        switch (await session.MoveToAsync(line.Scope, item.Port, ct))
+        if (await MoveAsync(session, item, line, begun, ct) is { } lost)
         {
-            case LineResult.Rejected(_, var refused):
-                return new WriteOutcome.Refused($"\"{refused}\" on the way to \"{line.Text}\"", begun);
-            case LineResult.Unknown(_, var lost):
-                return new WriteOutcome.Interrupted(lost);
+            return lost;
         }
 
         var row = await journal.OpenAsync(lane.Lease, item, step, Channel.Terminal, line.Text, session.LocalPort, ct);
         var result = await session.TypeAsync(line.Text, ct);
-        var (outcome, ending) = result switch
+        await journal.CloseAsync(row, Channel.Terminal, OutcomeOf(result), result.Output, ct);
+        return result switch
         {
-            LineResult.Confirmed => (LineOutcome.Confirmed, default(WriteOutcome)),
-            LineResult.Rejected(_, var reason) => (LineOutcome.Rejected, new WriteOutcome.Refused($"\"{reason}\" after \"{line.Text}\"", begun)),
-            LineResult.Unknown(_, var why) => (LineOutcome.Unknown, new WriteOutcome.Interrupted(why)),
-            _ => throw new InvalidOperationException($"A line cannot end as {result}."),
+            LineResult.Rejected(_, var reason) => new WriteOutcome.Refused($"\"{reason}\" after \"{line.Text}\"", begun),
+            LineResult.Unknown(_, var why) => new WriteOutcome.Interrupted(why),
+            _ => null,
         };
-        await journal.CloseAsync(row, Channel.Terminal, outcome, result.Output, ct);
-        return ending;
     }
 
     private async Task<WriteOutcome?> SetAsync(

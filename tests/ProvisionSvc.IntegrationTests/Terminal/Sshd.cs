@@ -34,6 +34,10 @@ public sealed class Sshd : IAsyncDisposable
         }
     }
 
+    /// <summary>How often anybody tried to authenticate; asking which methods there are ("none") is no attempt.</summary>
+    public int AuthenticationAttempts => Log.Split('\n').Count(l =>
+        l.Contains("userauth-request for user", StringComparison.Ordinal) && !l.Contains("method none", StringComparison.Ordinal));
+
     public TerminalEndpoint Endpoint(string name = "sw-test") => new(name, IPAddress.Loopback, Port, Login, HostKey);
 
     /// <summary>Starts a server whose every session runs <paramref name="command"/>; skips the test where there is no sshd.</summary>

@@ -74,18 +74,18 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         var old = SshdFixture.VrpDialect with { LegacyAlgorithms = ["diffie-hellman-group14-sha1", "aes128-cbc", "hmac-sha1"] };
         await using var session = await Connector.OpenAsync(device.Endpoint(), old, Ct);
         Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display version", Ct));
-        Assert.Equal(device.HostKey, await Connector.ReadHostKeyAsync(IPAddress.Loopback, device.Port, Ct));
+        Assert.Equal(device.HostKey, await Connector.ReadHostKeyAsync(new(IPAddress.Loopback, device.Port), null, Ct));
     }
 
     [Fact]
     public async Task A_session_comes_from_the_source_address_that_it_was_given()
     {
         await using var device = await SshdFixture.StartVrpAsync();
-        await using var session = await Connector.OpenAsync(device.Endpoint() with { Source = IPAddress.Parse("127.0.0.77") }, SshdFixture.VrpDialect, Ct);
+        await using var session = await Connector.OpenAsync(device.Endpoint() with { Way = new(IPAddress.Parse("127.0.0.77"), null) }, SshdFixture.VrpDialect, Ct);
         Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display version", Ct));
         Assert.Contains($"Connection from 127.0.0.77 port {session.LocalPort} ", device.Log);
 
-        var elsewhere = device.Endpoint() with { Source = IPAddress.Parse("192.0.2.1") };
+        var elsewhere = device.Endpoint() with { Way = new(IPAddress.Parse("192.0.2.1"), null) };
         Assert.Equal(DeviceFault.Unreachable, (await Assert.ThrowsAsync<DeviceException>(() => Connector.OpenAsync(elsewhere, SshdFixture.VrpDialect, Ct))).Fault);
     }
 
@@ -93,7 +93,7 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
     public async Task A_host_key_is_read_without_any_attempt_to_log_in()
     {
         await using var device = await SshdFixture.StartVrpAsync();
-        Assert.Equal(device.HostKey, await Connector.ReadHostKeyAsync(IPAddress.Loopback, device.Port, Ct));
+        Assert.Equal(device.HostKey, await Connector.ReadHostKeyAsync(new(IPAddress.Loopback, device.Port), null, Ct));
         Assert.DoesNotContain("userauth-request", device.Log);
     }
 
@@ -119,7 +119,7 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         var stranger = device.Endpoint() with { Login = sshd.Vrp.Login };
         var failure = await Assert.ThrowsAsync<DeviceException>(() => Connector.OpenAsync(stranger, SshdFixture.VrpDialect, Ct));
         Assert.Equal((DeviceFault.AuthenticationFailed, false), (failure.Fault, failure.IsTransient));
-        Assert.Equal(1, device.Log.Split("method publickey").Length - 1);
+        Assert.Equal(1, device.AuthenticationAttempts);
     }
 
     [Fact]
@@ -130,7 +130,33 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         var failure = await Assert.ThrowsAsync<DeviceException>(() => Connector.OpenAsync(wrong, SshdFixture.VrpDialect, Ct));
         Assert.Equal(DeviceFault.AuthenticationFailed, failure.Fault);
         Assert.DoesNotContain("wrong-canary", failure.ToString());
-        Assert.Equal(1, device.Log.Split("method password").Length + device.Log.Split("method keyboard-interactive").Length - 2);
+        Assert.Equal(1, device.AuthenticationAttempts);
+    }
+
+    /// <summary>T19: no call of the connector tries twice, whatever it is given and whatever comes of it.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task One_call_is_one_attempt_to_authenticate(bool right, bool key)
+    {
+        await using var device = await SshdFixture.StartVrpAsync("PasswordAuthentication yes", "KbdInteractiveAuthentication yes", "MaxAuthTries 20");
+        var login = key ? (right ? device.Login : sshd.Vrp.Login) : new TerminalLogin(Environment.UserName, new Secret("wrong-canary"));
+        for (var call = 1; call <= 3; call++)
+        {
+            try
+            {
+                await (await Connector.OpenAsync(device.Endpoint() with { Login = login }, SshdFixture.VrpDialect, Ct)).DisposeAsync();
+                Assert.True(right && key);
+            }
+            catch (DeviceException failure)
+            {
+                Assert.Equal((DeviceFault.AuthenticationFailed, false), (failure.Fault, right && key));
+            }
+
+            Assert.Equal(call, device.AuthenticationAttempts);
+        }
     }
 
     [Fact]
@@ -192,7 +218,7 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         var since = Stopwatch.GetTimestamp();
         await session.DisposeAsync();
         Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(10), "Disposing waited for a silent peer.");
-        Assert.False(await IsOpenAsync(session.LocalPort));
+        Assert.False(await Connections.IsOpenAsync(session.LocalPort, Ct));
     }
 
     [Fact]
@@ -204,7 +230,7 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         var since = Stopwatch.GetTimestamp();
         await session.DisposeAsync();
         Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(10), "Disposing waited for a silent peer.");
-        Assert.False(await IsOpenAsync(session.LocalPort));
+        Assert.False(await Connections.IsOpenAsync(session.LocalPort, Ct));
     }
 
     [Fact]
@@ -231,24 +257,5 @@ public sealed class TerminalOverSshTests(SshdFixture sshd) : IClassFixture<SshdF
         await Task.Delay(2000, Ct);
         Assert.StartsWith("not sent", Assert.IsType<LineResult.Unknown>(await session.SendAsync("display version", Ct)).Why);
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 64L * 1024 * 1024);
-    }
-
-    /// <summary>The kernel's own list of connections knows whether our end is still there.</summary>
-    private static async Task<bool> IsOpenAsync(int localPort)
-    {
-        var port = $":{localPort:X4}";
-        for (var wait = 0; wait < 40; wait++)
-        {
-            var lines = await File.ReadAllLinesAsync("/proc/net/tcp", Ct);
-            var lines6 = await File.ReadAllLinesAsync("/proc/net/tcp6", Ct);
-            if (!lines.Concat(lines6).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(f => f[1].EndsWith(port, StringComparison.Ordinal) && f[3] == "01"))
-            {
-                return false;
-            }
-
-            await Task.Delay(50, Ct);
-        }
-
-        return true;
     }
 }

@@ -41,7 +41,7 @@ public class HostileTextTests
                 }
 
                 Assert.DoesNotContain(plan.Text, c => (char.IsControl(c) && c != '\n') || c is '\u2028' or '\u2029');
-                Assert.Equal(1 + plan.Steps.Sum(s => 1 + s.Lines.Count + (s.Snmp is null ? 0 : 1)) + plan.Commit.Count, plan.Text.Count(c => c == '\n'));
+                Assert.Equal(1 + plan.Steps.Sum(s => 1 + s.Lines.Count + (s.Snmp is null ? 0 : 1)) + plan.Opening.Count + plan.Closing.Count + plan.Keep.Count, plan.Text.Count(c => c == '\n'));
             },
             iter: 100_000);
 

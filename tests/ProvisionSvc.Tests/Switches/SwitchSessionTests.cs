@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices;
@@ -24,16 +25,15 @@ public class SwitchSessionTests
         var plan = Assert.IsType<PlanOutcome.Planned>(MakePlan.For(
             Catalog.Find("huawei-vrp8")!.Template, Port, PortRole.Customer, new PortIntent(AdminStatus.Up, Alias: CircuitId.Parse("C-1"), RatesElsewhere: true), Dark)).Plan;
 
-        foreach (var line in plan.Steps.SelectMany(s => s.Lines).Concat(plan.Commit))
+        foreach (var line in plan.Steps.SelectMany(s => s.Lines).Concat(plan.Closing).Concat(plan.Keep))
         {
             Assert.Null(await session.MoveToAsync(line.Scope, Port, TestContext.Current.CancellationToken));
             await session.TypeAsync(line.Text, TestContext.Current.CancellationToken);
         }
 
         Assert.Null(await session.MoveToAsync(LineScope.Exec, Port, TestContext.Current.CancellationToken));
-        Assert.Equal(["system-view", "interface 10GE1/0/7", "description C-1", "undo shutdown", "quit", "commit", "return"], _terminal.Lines.Select(l => l.Line));
-        Assert.Equal(TimeSpan.FromSeconds(180), _terminal.Lines.Single(l => l.Line == "commit").Deadline);
-        Assert.All(_terminal.Lines.Where(l => l.Line != "commit"), l => Assert.Null(l.Deadline));
+        Assert.Equal(["system-view", "interface 10GE1/0/7", "description C-1", "undo shutdown", "quit", "commit trial 120", "commit", "return"], _terminal.Lines.Select(l => l.Line));
+        Assert.All(_terminal.Lines, l => Assert.Equal(l.Line.StartsWith("commit", StringComparison.Ordinal) ? TimeSpan.FromSeconds(180) : null, l.Deadline));
     }
 
     [Fact]
@@ -64,6 +64,20 @@ public class SwitchSessionTests
         Assert.Equal(typed, _terminal.Lines.Count);
     }
 
+    /// <summary>F12: a way that the switch takes without going it.</summary>
+    [Theory]
+    [InlineData("[*b01-ce1-10GE1/0/7]", true)]
+    [InlineData("[*b01-ce1-10GE1/0/77]", false)]
+    [InlineData("[*b01-ce1-10GE1/0/6]", false)]
+    [InlineData("[*b01-ce1]", false)]
+    [InlineData("<b01-ce1>", false)]
+    public async Task Nothing_is_typed_for_a_port_where_the_prompt_names_another_place(string prompt, bool there)
+    {
+        await using var session = Session("huawei-vrp8");
+        _terminal.Prompt = prompt;
+        Assert.Equal(there, await session.MoveToAsync(LineScope.Port, Port, TestContext.Current.CancellationToken) is null);
+    }
+
     [Fact]
     public async Task A_port_is_entered_by_its_long_name()
     {
@@ -77,7 +91,7 @@ public class SwitchSessionTests
     [Fact]
     public async Task A_family_without_a_terminal_is_opened_read_saved_and_closed_without_a_login()
     {
-        var access = new SwitchAccess(new NobodyHome(), new AgentPorts(new ScriptedAgent()), [IPNetwork.Parse("10.0.0.0/8")]);
+        var access = Access(new NobodyHome());
         await using var session = await access.OpenAsync(
             new("sw1", IPAddress.Parse("10.0.0.1"), 161, 22, null), ScriptedAgent.Credential, Catalog.Find("snmp-only")!, () => { }, TestContext.Current.CancellationToken);
         var port = new PortName("sw1", "Port7");
@@ -88,6 +102,44 @@ public class SwitchSessionTests
         Assert.Null(await session.MoveToAsync(LineScope.Exec, port, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<InvalidOperationException>(() => session.TypeAsync("shutdown", TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task Two_sessions_of_ours_on_one_switch_take_turns()
+    {
+        var access = Access(new Door());
+        var first = await OpenAsync(access, "sw1");
+        await using var elsewhere = await OpenAsync(access, "sw2");
+        var second = OpenAsync(access, "sw1");
+        Assert.False(second.IsCompleted);
+
+        await first.DisposeAsync();
+        await first.DisposeAsync();
+        await using var open = await second;
+        Assert.False(OpenAsync(access, "sw1").IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_switch_whose_sessions_were_just_seen_taken_is_not_knocked_at()
+    {
+        var clock = new FakeTimeProvider();
+        var door = new Door { Fault = DeviceFault.SessionLimit };
+        var access = Access(door, clock);
+        await Assert.ThrowsAsync<DeviceException>(() => OpenAsync(access, "sw1"));
+        door.Fault = null;
+
+        var refused = await Assert.ThrowsAsync<DeviceException>(() => OpenAsync(access, "sw1"));
+        Assert.Equal((DeviceFault.SessionLimit, 1), (refused.Fault, door.Knocks));
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await using var session = await OpenAsync(access, "sw1");
+        Assert.Equal(2, door.Knocks);
+    }
+
+    private static SwitchAccess Access(ITerminalConnector connector, TimeProvider? clock = null) =>
+        new(connector, new AgentPorts(new ScriptedAgent()), [IPNetwork.Parse("10.0.0.0/8")], AccessRules.None, clock ?? TimeProvider.System);
+
+    private static Task<SwitchSession> OpenAsync(SwitchAccess access, string name) => access.OpenAsync(
+        new(name, IPAddress.Parse("10.0.0.1"), 161, 22, null), ScriptedAgent.Credential, Catalog.Find("huawei-vrp5")!, () => { }, TestContext.Current.CancellationToken);
 
     private static PortReading Dark => new(new Dictionary<IntentField, string?>
     {
@@ -110,6 +162,8 @@ public class SwitchSessionTests
 
         public string Transcript => "";
 
+        public string? Prompt { get; set; }
+
         public Task<LineResult> SendAsync(string line, CancellationToken ct, TimeSpan? deadline = null, IReadOnlyList<Dialogue>? dialogues = null)
         {
             Lines.Add((line, deadline));
@@ -119,11 +173,26 @@ public class SwitchSessionTests
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
+    private sealed class Door : ITerminalConnector
+    {
+        public DeviceFault? Fault { get; set; }
+
+        public int Knocks { get; private set; }
+
+        public Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct)
+        {
+            Knocks++;
+            return Fault is { } fault ? throw new DeviceException(fault, "No.") : Task.FromResult<ITerminalSession>(new WrittenDown());
+        }
+
+        public Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have asked.");
+    }
+
     private sealed class NobodyHome : ITerminalConnector
     {
         public Task<ITerminalSession> OpenAsync(TerminalEndpoint endpoint, TerminalDialect dialect, CancellationToken ct) =>
             throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
 
-        public Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
+        public Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct) => throw new DeviceException(DeviceFault.Unreachable, "Nobody should have knocked.");
     }
 }

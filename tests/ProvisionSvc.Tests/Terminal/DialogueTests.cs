@@ -50,6 +50,48 @@ public sealed class DialogueTests
         Assert.True(device.WasAborted);
     }
 
+    /// <summary>The number may be wrapped, as VRP wraps it.</summary>
+    [Theory]
+    [InlineData(5, 1, false)]
+    [InlineData(5, 4, false)]
+    [InlineData(5, 5, true)]
+    [InlineData(1, 1, true)]
+    public async Task The_last_free_session_is_left_to_people(int max, int used, bool leaves)
+    {
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync($"\r\nInfo: The max number of VTY users is {max}, and the number\r\n      of current VTY users on line is {used}.\r\n{Prompt}");
+            Assert.Equal("quit", await d.ReadLineAsync());
+        });
+        var dialect = ScriptedDevice.Dialect with { Lines = @"max number of VTY users is (?<max>\d+), and the number\s+of current VTY users on line is (?<used>\d+)" };
+        if (leaves)
+        {
+            var failure = await Assert.ThrowsAsync<DeviceException>(() => device.LoginAsync(dialect));
+            Assert.Equal((DeviceFault.SessionLimit, true), (failure.Fault, failure.IsTransient));
+        }
+        else
+        {
+            await using var session = await device.LoginAsync(dialect);
+            Assert.Equal(new VtyLines(max, used), session.Lines);
+        }
+
+        Assert.Equal(["quit"], device.Read);
+    }
+
+    [Fact]
+    public async Task A_login_that_fails_at_the_prompt_is_logged_out()
+    {
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync(Prompt);
+            await AnswerAsync(d, "Error: No.\r\n");
+            await d.ReadLineAsync();
+        });
+        var failure = await Assert.ThrowsAsync<DeviceException>(() => device.LoginAsync(ScriptedDevice.Dialect with { Login = [new LoginStep("screen-length 0 temporary")] }));
+        Assert.Equal(DeviceFault.Rejected, failure.Fault);
+        Assert.Equal(["screen-length 0 temporary", "quit"], device.Read);
+    }
+
     [Fact]
     public async Task Login_lines_are_sent_in_order_and_one_that_may_fail_does_not_stop_them()
     {

@@ -11,7 +11,7 @@ namespace ProvisionSvc.Tests.Terminal;
 /// A device at the other end of an in-process stream. Time stands still while it writes, and jumps to the session's next timer while it waits for
 /// input: no test depends on how busy the machine is.
 /// </summary>
-internal sealed class ScriptedDevice : ITerminalTransport
+internal sealed class ScriptedDevice : ITerminalTransport, IDeviceEnd
 {
     public const string Prompt = "<SW-01>";
 
@@ -52,8 +52,7 @@ internal sealed class ScriptedDevice : ITerminalTransport
 
     public bool WasAborted { get; private set; }
 
-    public Task<ITerminalSession> LoginAsync(TerminalDialect? dialect = null) =>
-        TerminalSession.LoginAsync(this, Endpoint, dialect ?? Dialect, Clock, TestContext.Current.CancellationToken);
+    public Task<ITerminalSession> LoginAsync(TerminalDialect dialect, CancellationToken ct) => TerminalSession.LoginAsync(this, Endpoint, dialect, Clock, ct);
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
 

@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
+using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Devices.Terminal;
+using ProvisionSvc.Tests.Templates;
 
 namespace ProvisionSvc.Tests.Terminal;
 
@@ -18,6 +20,8 @@ public sealed class TerminalFuzzTests
     private static readonly Gen<byte[]> Output = Gen.OneOf(
         Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 24].Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces))),
         Gen.Byte.Array[0, 64]);
+
+    private static readonly LoadedTemplate Vrp = TemplateCatalog.Load(Folders.Templates).OrThrow().Find("huawei-vrp5")!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -69,6 +73,19 @@ public sealed class TerminalFuzzTests
             Assert.Equal(device.Read.Distinct(), device.Read);
         },
         iter: 3000);
+
+    /// <summary>The same with ports: nothing meant for one port is executed at another, and nothing is typed that nobody asked for (100,000 of these: eng/bench.sh terminal).</summary>
+    [Fact]
+    public Task Nothing_is_typed_at_another_port_than_it_is_meant_for() => Gen.Int.SampleAsync(
+        async seed =>
+        {
+            var (chunks, chances) = (new Random(seed), new Random(seed + 1));
+            MisbehavingSwitch? device = null;
+            var line = new ScriptedDevice(d => (device = new(d, chances)).RunAsync()) { ChunkSize = () => chunks.Next(1, 60) };
+            var count = await BusySession.RunAsync(await line.LoginAsync(Vrp.Dialect! with { Login = [], MaxOutputBytes = 64 * 1024 }), Vrp, new Random(seed + 2), Ct);
+            Assert.Equal((0, 0, 0), (count.Wrong, device!.WrongPorts, device.Strays));
+        },
+        iter: 2000);
 
     private static async Task MisbehaveAsync(ScriptedDevice device, Random random)
     {

@@ -210,6 +210,33 @@ public sealed class TerminalSessionTests
         Assert.StartsWith("not sent", Assert.IsType<LineResult.Unknown>(await session.SendAsync("display x", Ct)).Why);
     }
 
+    /// <summary>The line is neither typed again nor answered for; the prompt that follows it is where the session can be left.</summary>
+    [Theory]
+    [InlineData($"display x\r\none\r\n{Prompt}", true)]
+    [InlineData("display x\r\none\r\n", false)]
+    [InlineData($"one\r\n{Prompt}", false)]
+    [InlineData("display x\r\nAre you sure? [Y/N]:", false)]
+    [InlineData("display x\r\n---- More ----", false)]
+    public async Task A_cancelled_session_is_logged_out_where_the_prompt_comes_back(string sent, bool loggedOut)
+    {
+        using var cancel = new CancellationTokenSource();
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync(Prompt);
+            await d.ReadLineAsync();
+            await cancel.CancelAsync();
+            await d.WriteAsync(sent);
+            await d.ReadLineAsync();
+        });
+        await using (var session = await device.LoginAsync())
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                session.SendAsync("display x", cancel.Token, dialogues: [new Dialogue(@"Are you sure\? \[Y/N\]:", "Y")]));
+        }
+
+        Assert.Equal(loggedOut ? ["display x", "quit"] : ["display x"], device.Read);
+    }
+
     [Theory]
     [InlineData("a\nb")]
     [InlineData("a\rb")]

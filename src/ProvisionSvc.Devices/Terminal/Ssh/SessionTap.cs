@@ -16,21 +16,17 @@ namespace ProvisionSvc.Devices.Terminal.Ssh;
 /// </summary>
 internal sealed class SessionTap
 {
-    // linux/in.h, linux/tcp.h
-    private const int IpProtoTcp = 6;
-    private const int TcpQuickAck = 12;
-
     private volatile Session? _session;
     private volatile Socket? _socket;
     private volatile bool _cut;
     private int _localPort;
-    private int _relayPort;
+    private int _detourPort;
 
-    /// <summary>The way through a chosen source address, where there is one.</summary>
-    public SourceRelay? Relay { get; init; }
+    /// <summary>The way to the device, where it is not simply connected to.</summary>
+    public IDetour? Detour { get; init; }
 
     /// <summary>Our port towards the device.</summary>
-    public int LocalPort => Relay is null ? _localPort : _relayPort;
+    public int LocalPort => Detour is null ? _localPort : _detourPort;
 
     /// <summary>The server said goodbye; the library tells nobody else.</summary>
     public Action Disconnected { get; set; } = () => { };
@@ -49,34 +45,15 @@ internal sealed class SessionTap
     {
         _cut = true;
         _socket?.Dispose();
-        Relay?.Dispose();
+        Detour?.Dispose();
     }
 
     /// <summary>
-    /// Acknowledges at once what the peer sent, again and again until disposed. OpenSSH follows its "authenticated" with a second small packet and
-    /// leaves Nagle's algorithm on until it has a terminal: its next answer then waits for our kernel's delayed acknowledgement, some 42 ms.
+    /// Acknowledges at once what the peer sent, for the next 48 ms or until disposed. OpenSSH follows its "authenticated" with a second small packet and
+    /// leaves Nagle's algorithm on until it has a terminal: its next answer then waits for our kernel's delayed acknowledgement, some 42 ms. A peer that takes
+    /// longer than that is slow for reasons of its own.
     /// </summary>
-    public IDisposable AcknowledgeEagerly()
-    {
-        if (!OperatingSystem.IsLinux() || _socket is not { } socket)
-        {
-            return new CancellationTokenSource();
-        }
-
-        return new Timer(
-            static state =>
-            {
-                try
-                {
-                    ((Socket)state!).SetRawSocketOption(IpProtoTcp, TcpQuickAck, [1, 0, 0, 0]);
-                }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException)
-                {
-                    // The connection went away meanwhile; whoever uses it sees that.
-                }
-            },
-            socket, dueTime: 0, period: 3);
-    }
+    public IDisposable? AcknowledgeEagerly() => OperatingSystem.IsLinux() && _socket is { } socket ? new EagerAcknowledgement(socket) : null;
 
     private void Learn(Session session)
     {
@@ -88,7 +65,7 @@ internal sealed class SessionTap
         _session = session;
         _socket = SocketOf(session);
         _localPort = (_socket.LocalEndPoint as System.Net.IPEndPoint)?.Port ?? 0;
-        _relayPort = Relay?.LocalPort ?? 0;
+        _detourPort = Detour?.LocalPort ?? 0;
         session.Disconnected += (_, _) => Disconnected();
         if (_cut)
         {
@@ -99,6 +76,46 @@ internal sealed class SessionTap
     // The version of SSH.NET is pinned; a test opens a session and asks for its local port.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
     private static extern ref Socket SocketOf(Session session);
+
+    /// <summary>The kernel takes TCP_QUICKACK for the next acknowledgements only (tcp(7)), so it is told again and again.</summary>
+    private sealed class EagerAcknowledgement : IDisposable
+    {
+        // linux/in.h, linux/tcp.h
+        private const int IpProtoTcp = 6;
+        private const int TcpQuickAck = 12;
+        private const int EveryMilliseconds = 3;
+
+        private readonly Socket _socket;
+        private readonly Timer _timer;
+        private int _left = 16;
+
+        public EagerAcknowledgement(Socket socket)
+        {
+            _socket = socket;
+            _timer = new Timer(static me => ((EagerAcknowledgement)me!).Tell(), this, Timeout.Infinite, Timeout.Infinite);
+            _timer.Change(0, EveryMilliseconds);
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        private void Tell()
+        {
+            if (Interlocked.Decrement(ref _left) < 0)
+            {
+                _timer.Dispose();
+                return;
+            }
+
+            try
+            {
+                _socket.SetRawSocketOption(IpProtoTcp, TcpQuickAck, [1, 0, 0, 0]);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The connection went away meanwhile; whoever uses it sees that.
+            }
+        }
+    }
 
     private sealed class Tapped(IKeyExchange inner, SessionTap tap) : IKeyExchange
     {

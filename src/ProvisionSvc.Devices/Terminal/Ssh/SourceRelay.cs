@@ -5,9 +5,9 @@ namespace ProvisionSvc.Devices.Terminal.Ssh;
 
 /// <summary>
 /// Connects from a chosen source address. SSH.NET makes its own socket and binds it to nothing, so it connects to us on loopback and we connect on;
-/// one connection only, and the host key still proves who answers. The way costs a copy per packet: only prefixes with a source address take it.
+/// one connection only. The way costs a copy per packet: only prefixes with a source address take it.
 /// </summary>
-internal sealed class SourceRelay : IDisposable
+internal sealed class SourceRelay : IDetour
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _far;
@@ -33,14 +33,29 @@ internal sealed class SourceRelay : IDisposable
 
     public IPEndPoint Entrance => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>Our port towards the device.</summary>
     public int LocalPort => ((IPEndPoint)_far.LocalEndPoint!).Port;
 
-    /// <summary>Connects to the device; throws as a direct connection would.</summary>
-    public Task ConnectAsync(CancellationToken ct) => _far.ConnectAsync(_target, ct).AsTask();
+    public async Task OpenAsync(TimeSpan deadline, CancellationToken ct)
+    {
+        try
+        {
+            await _far.ConnectAsync(_target, ct).AsTask().WaitAsync(deadline, ct);
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            throw new DeviceException(DeviceFault.Unreachable, $"{_target} cannot be reached from {((IPEndPoint)_far.LocalEndPoint!).Address}: {e.Message}", e);
+        }
+
+        _ = RunAsync(); // It ends with either of its sockets, and throws nothing.
+    }
+
+    public void Leave()
+    {
+        // What takes leave on one side is passed on to the other.
+    }
 
     /// <summary>Passes bytes both ways until either side ends or the relay is disposed.</summary>
-    public async Task RunAsync()
+    private async Task RunAsync()
     {
         try
         {

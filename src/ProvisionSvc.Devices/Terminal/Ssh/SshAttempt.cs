@@ -14,13 +14,12 @@ internal sealed class SshAttempt
     private readonly AuthenticationMethod[] _authentication;
     private string? _trusted;
 
-    public SshAttempt(string name, IPEndPoint device, IPAddress? source, AuthenticationMethod[] authentication, TimeSpan timeout)
+    private SshAttempt(string name, IPEndPoint entrance, IDetour? detour, AuthenticationMethod[] authentication, TimeSpan timeout)
     {
-        _name = $"{name} ({device})";
+        _name = name;
         _authentication = authentication;
-        Tap = new SessionTap { Relay = source is null ? null : new SourceRelay(source, device) };
-        var way = Tap.Relay?.Entrance ?? device;
-        _connection = new ConnectionInfo(way.Address.ToString(), way.Port, authentication[0].Username, authentication)
+        Tap = new SessionTap { Detour = detour };
+        _connection = new ConnectionInfo(entrance.Address.ToString(), entrance.Port, authentication[0].Username, authentication)
         {
             Timeout = timeout,
             ChannelCloseTimeout = TimeSpan.FromMilliseconds(500),
@@ -31,6 +30,28 @@ internal sealed class SshAttempt
 
     /// <summary>The host key that the device showed, as <c>SHA256:base64</c>.</summary>
     public string? ShownKey { get; private set; }
+
+    /// <summary>Opens the way to the device, where it takes one; nothing is said to the device itself yet.</summary>
+    public static async Task<SshAttempt> PrepareAsync(
+        string name, IPEndPoint device, AccessWay? way, AuthenticationMethod[] authentication, TimeSpan timeout, TimeSpan deadline, CancellationToken ct)
+    {
+        var detour = way switch
+        {
+            { Jump: { } jump } => new JumpDetour(jump with { Way = way with { Jump = null } }, device, timeout),
+            { Source: { } source } => new SourceRelay(source, device),
+            _ => default(IDetour),
+        };
+        try
+        {
+            await (detour?.OpenAsync(timeout < deadline ? timeout : deadline, ct) ?? Task.CompletedTask);
+            return new($"{name} ({device})", detour?.Entrance ?? device, detour, authentication, timeout);
+        }
+        catch
+        {
+            detour?.Dispose();
+            throw;
+        }
+    }
 
     public void Offer(IReadOnlyList<string> legacy) => SshAlgorithms.Offer(_connection, legacy);
 
@@ -46,7 +67,6 @@ internal sealed class SshAttempt
     public async Task<T> RunAsync<T>(Func<SshClient, T> use, TimeSpan deadline, CancellationToken ct)
     {
         Tap.Attach(_connection);
-        await ConnectRelayAsync(deadline, ct);
         var run = Task.Factory.StartNew(() => Run(use), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -63,30 +83,6 @@ internal sealed class SshAttempt
                 Tap.Cut();
                 _ = run.ContinueWith(static failed => failed.Exception, TaskScheduler.Default);
             }
-        }
-    }
-
-    private async Task ConnectRelayAsync(TimeSpan deadline, CancellationToken ct)
-    {
-        if (Tap.Relay is not { } relay)
-        {
-            return;
-        }
-
-        try
-        {
-            await relay.ConnectAsync(ct).WaitAsync(_connection.Timeout < deadline ? _connection.Timeout : deadline, ct);
-            _ = relay.RunAsync(); // It ends with either of its sockets, and throws nothing.
-        }
-        catch (Exception e)
-        {
-            relay.Dispose();
-            if (e is SocketException or TimeoutException)
-            {
-                throw new DeviceException(DeviceFault.Unreachable, $"{_name} cannot be reached: {e.Message}", e);
-            }
-
-            throw;
         }
     }
 

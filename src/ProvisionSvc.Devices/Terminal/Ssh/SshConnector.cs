@@ -19,17 +19,17 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
             throw new DeviceException(DeviceFault.HostKeyUnknown, $"{endpoint.SwitchName}: no host key is trusted yet; look at the switch's key and trust it first.");
         }
 
-        var attempt = new SshAttempt(
-            endpoint.SwitchName, new IPEndPoint(endpoint.Address, endpoint.Port), endpoint.Source, Authentication(endpoint), ConnectTimeout);
+        var attempt = await SshAttempt.PrepareAsync(
+            endpoint.SwitchName, new(endpoint.Address, endpoint.Port), endpoint.Way, Authentication(endpoint), ConnectTimeout, dialect.LoginDeadline, ct);
         attempt.Offer(dialect.LegacyAlgorithms);
         attempt.Trust(endpoint.HostKeySha256);
         var transport = await attempt.RunAsync(client => SshTransport.Open(client, attempt.Tap, dialect), dialect.LoginDeadline, ct);
         return await TerminalSession.LoginAsync(transport, endpoint, dialect, clock, ct);
     }
 
-    public async Task<string> ReadHostKeyAsync(IPAddress address, int port, CancellationToken ct)
+    public async Task<string> ReadHostKeyAsync(IPEndPoint device, AccessWay? way, CancellationToken ct)
     {
-        var attempt = new SshAttempt("The device", new IPEndPoint(address, port), null, [new NoneAuthenticationMethod("nobody")], ConnectTimeout);
+        var attempt = await SshAttempt.PrepareAsync("The device", device, way, [new NoneAuthenticationMethod("nobody")], ConnectTimeout, ConnectTimeout, ct);
         attempt.OfferEverything();
         attempt.Trust(null);
         try
@@ -38,14 +38,14 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
         }
         catch (DeviceException e) when (e.Fault is DeviceFault.HostKeyUnknown)
         {
-            return attempt.ShownKey ?? throw new DeviceException(DeviceFault.Protocol, $"{address}:{port} showed no host key.", e);
+            return attempt.ShownKey ?? throw new DeviceException(DeviceFault.Protocol, $"{device} showed no host key.", e);
         }
 
-        throw new DeviceException(DeviceFault.Protocol, $"{address}:{port} went on although its key was refused.");
+        throw new DeviceException(DeviceFault.Protocol, $"{device} went on although its key was refused.");
     }
 
     /// <summary>A key of one method and one attempt: a wrong password tried in two ways counts twice towards a lock-out (T19).</summary>
-    private static AuthenticationMethod[] Authentication(TerminalEndpoint endpoint)
+    public static AuthenticationMethod[] Authentication(TerminalEndpoint endpoint)
     {
         var login = endpoint.Login;
         if (login.PrivateKey is { } key)

@@ -82,6 +82,7 @@ internal sealed class SshTransport : ITerminalTransport
         {
             _shell.Dispose();
             _client.Dispose();
+            _tap.Detour?.Leave();
         });
         try
         {

@@ -6,7 +6,7 @@ namespace ProvisionSvc.IntegrationTests.Api;
 /// <summary>The API's document: committed, and good enough to make a client from.</summary>
 public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
 {
-    private static readonly string[] Tags = ["Alarms", "Billing", "Credentials", "Field work", "Inventory", "Orders", "Qualification", "Tokens"];
+    private static readonly string[] Tags = ["Alarms", "Billing", "Credentials", "Field work", "Inventory", "Orders", "Qualification", "Scheduling", "Tokens"];
 
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

@@ -1,25 +1,5 @@
 namespace ProvisionSvc.Contracts;
 
-/// <summary>What a switch is logged in with and asked with. Write-only: no answer ever shows it again.</summary>
-public sealed record SetCredentialRequest
-{
-    public required string User { get; init; }
-
-    public string? Password { get; init; }
-
-    /// <summary>An OpenSSH or PEM private key.</summary>
-    public string? PrivateKey { get; init; }
-
-    public string? EnableSecret { get; init; }
-
-    public required string SnmpReadCommunity { get; init; }
-
-    public string? SnmpWriteCommunity { get; init; }
-}
-
-/// <summary>A credential without its secrets: its generation rises each time it is set.</summary>
-public sealed record CredentialView(string Name, string User, int Generation, DateTimeOffset UpdatedAt, int Switches);
-
 /// <summary>A new API token for a person or a system.</summary>
 public sealed record CreateTokenRequest
 {
@@ -39,8 +19,18 @@ public sealed record CreatedTokenView(string Name, string Role, IReadOnlyList<in
 public sealed record TokenView(string Name, string Role, IReadOnlyList<int> Districts, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
 
 /// <summary>Something that a person should look at, with what to do about it.</summary>
+/// <param name="Severity">indeterminate, warning, minor, major or critical (ITU-T X.733).</param>
+/// <param name="Times">How often it was raised while it stood.</param>
 public sealed record AlarmView(
-    long Id, string Severity, string What, string Remedy, DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? ClearedAt);
+    long Id, string Severity, string What, string Remedy, DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? ClearedAt,
+    int Times = 1, DateTimeOffset? LastRaisedAt = null, DateTimeOffset? AcknowledgedAt = null, string? Key = null);
+
+/// <summary>An alarm with all that became of it, and the earlier alarms about the same thing.</summary>
+public sealed record AlarmDetailView(AlarmView Alarm, IReadOnlyList<AlarmHistoryView> History, IReadOnlyList<AlarmView> Earlier);
+
+/// <summary>What became of an alarm: raised, changed (worse, or in other words), acknowledged, cleared.</summary>
+/// <param name="Who">Who acknowledged it.</param>
+public sealed record AlarmHistoryView(DateTimeOffset At, string What, string? Who, string Severity, string Text);
 
 /// <summary>A problem (RFC 9457) as clients of this API read it.</summary>
 public sealed record ProblemView

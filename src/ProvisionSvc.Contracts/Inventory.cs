@@ -119,7 +119,11 @@ public sealed record PortView
 }
 
 /// <summary>What the port should be, and since which order.</summary>
-public sealed record IntentView(int Version, string AdminStatus, int? AccessVlan, decimal? RateDownMbps, decimal? RateUpMbps, string? Alias, bool RatesElsewhere);
+/// <param name="AllowedVlans">Of a trunk: all VLANs it carries, such as <c>7,10-12</c>; null for a port in access mode.</param>
+/// <param name="NativeVlan">Of a trunk: the VLAN of frames without a tag.</param>
+public sealed record IntentView(
+    int Version, string AdminStatus, int? AccessVlan, decimal? RateDownMbps, decimal? RateUpMbps, string? Alias, bool RatesElsewhere,
+    string? AllowedVlans = null, int? NativeVlan = null);
 
 /// <summary>A disagreement of a port with its intent.</summary>
 public sealed record DriftView(string Switch, string IfName, string Class, string? Expected, string? Seen, DateTimeOffset Since, DateTimeOffset LastSeen);
@@ -143,6 +147,13 @@ public sealed record TrustSwitchRequest(string? HostKeySha256);
 
 /// <summary>The key the switch shows now, and the one that is trusted.</summary>
 public sealed record HostKeyView(string Switch, string Shown, string? Trusted, bool Changed);
+
+/// <summary>Pin a switch's SNMPv3 engine anew: without an id the engines are only shown.</summary>
+public sealed record TrustEngineRequest(string? EngineId);
+
+/// <summary>The SNMPv3 engine (RFC 3411 §5) that is pinned for a switch, in hex, and another one that has answered in its place since.</summary>
+/// <param name="Boots">How often the pinned one had been started when it last proved itself.</param>
+public sealed record EngineView(string Switch, string? Pinned, int? Boots, string? Claimed, DateTimeOffset? ClaimedAt, bool Changed);
 
 /// <summary>observe, manage, or maintenance with an end.</summary>
 /// <param name="Mode">observe, manage or maintenance.</param>

@@ -33,6 +33,9 @@ public sealed record PlaceOrderRequest
     /// <summary>activate: the VLAN ID 1..4094; a free one of the node where missing.</summary>
     public int? Vlan { get; init; }
 
+    /// <summary>activate: true where the port carries the VLAN with its tag: it becomes a trunk of its own lines only.</summary>
+    public bool? Tagged { get; init; }
+
     /// <summary>activate: Mbit/s towards the customer.</summary>
     public decimal? RateDownMbps { get; init; }
 
@@ -126,9 +129,13 @@ public sealed record OrderItemView
 /// What is, or would be, done to one port; the commit is what makes all steps take effect at once, where the family has one. A family that can try a change
 /// out does: it begins so before the first step, or by its commit, and keeps the change once it is proven.
 /// </summary>
+/// <param name="Stays">Of a plan back: fields that it cannot take back, because what they showed is not known, or was a text that is never typed.</param>
 public sealed record PlanView(
     string Switch, string IfName, string Template, string Hash, bool Darkens, IReadOnlyList<PlanStepView> Steps, IReadOnlyList<string>? Commit = null,
-    IReadOnlyList<string>? Begin = null, IReadOnlyList<string>? Keep = null);
+    IReadOnlyList<string>? Begin = null, IReadOnlyList<string>? Keep = null, IReadOnlyList<string>? Stays = null);
+
+/// <summary>What would make a port what it should be (version of the intent), what would take that back, and what would make an order wait.</summary>
+public sealed record PortPlanView(int IntentVersion, PlanView Plan, PlanView Reverse, string? Note);
 
 /// <summary>One field from before to after (null = not set on the port) with the native lines.</summary>
 public sealed record PlanStepView(string Field, string? Before, string? After, IReadOnlyList<string> Lines, string VerifyBy);
@@ -139,8 +146,10 @@ public sealed record ProofView(DateTimeOffset At, IReadOnlyList<ProvenFieldView>
 /// <summary>A field as the switch showed it, and the channel that said so.</summary>
 public sealed record ProvenFieldView(string Field, string? Value, string Channel);
 
-/// <summary>The answer to a dry run: what would change, and nothing was written.</summary>
-public sealed record DryRunView(string Action, string Service, string? SwitchName, string? IfName, int? Vlan, IReadOnlyList<PlanView> Plans, string? Note);
+/// <summary>The answer to a dry run: what would change, what would take that back, and nothing was written.</summary>
+public sealed record DryRunView(
+    string Action, string Service, string? SwitchName, string? IfName, int? Vlan, IReadOnlyList<PlanView> Plans, string? Note,
+    IReadOnlyList<PlanView>? Reverse = null);
 
 /// <summary>A page of orders, newest first.</summary>
 public sealed record OrderListView(IReadOnlyList<OrderView> Orders);

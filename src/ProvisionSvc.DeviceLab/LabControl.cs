@@ -15,7 +15,11 @@ public sealed class LabControl
 
     public void Tell(string switchName, Fault fault)
     {
-        foreach (var device in Named(switchName)) device.Faults.Add(fault);
+        foreach (var device in Named(switchName))
+        {
+            if (fault is Fault.Neighbour neighbour) SlotOf(device, neighbour.IfName);
+            device.Faults.Add(fault);
+        }
     }
 
     public void Clear(string switchName)
@@ -49,7 +53,7 @@ public sealed class LabControl
             var slot = SlotOf(device, ifName);
             var vlan = edit(device.Running.Ports[slot]).DefaultVlan;
             if (!device.Running.Vlans.Contains(vlan)) device.WriteVlans(ByHand, all => all.Add(vlan));
-            device.WritePort(ByHand, slot, "port", edit, p => string.Join("; ", ConfigText.Interface(device.Model.Interfaces[slot], p, device.Address).Skip(1)).Trim());
+            device.WritePort(ByHand, slot, "port", edit, Shown);
         }
     }
 
@@ -72,6 +76,12 @@ public sealed class LabControl
         var device = _lab.Find(switchName);
         return PortState.Of(device, SlotOf(device, ifName));
     }
+
+    private static string Shown(PortConfig port) => string.Join("; ", new[]
+    {
+        port.Shutdown ? "shutdown" : "", port.Description, port.LinkType == LinkType.Default ? "" : $"{port.LinkType}", port.DefaultVlan == 1 ? "" : $"vlan {port.DefaultVlan}",
+        port.Inbound is null ? "" : $"inbound {port.Inbound}", port.Outbound is null ? "" : $"outbound {port.Outbound}",
+    }.Where(s => s.Length > 0));
 
     private IReadOnlyList<SimSwitch> Named(string switchName) => switchName == "*" ? _lab.Switches : [_lab.Find(switchName)];
 

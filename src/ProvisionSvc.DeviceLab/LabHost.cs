@@ -19,6 +19,7 @@ public sealed class LabHost : IAsyncDisposable
     private readonly FileStream _claim;
     private readonly CancellationTokenSource _stop = new();
     private readonly Sessions _streams = new();
+    private readonly Dictionary<string, V3Agent> _engines;
     private List<AgentSocket> _agents = [];
     private SshAccess? _ssh;
     private ControlSocket? _control;
@@ -27,6 +28,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         (_options, City, WriteLog, Switches, _claim) = (options, city, log, switches, claim);
         _byName = switches.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        _engines = switches.ToDictionary(s => s.Name, s => new V3Agent(s.Address, options.Clock), StringComparer.Ordinal);
+        foreach (var engine in _engines.Values) engine.SetUsers(options.Users);
         Control = new LabControl(this, options.Clock);
     }
 
@@ -49,7 +52,15 @@ public sealed class LabHost : IAsyncDisposable
 
     public string ReadCommunity => _options.ReadCommunity;
 
+    public string EnableSecret => _options.EnableSecret;
+
     public string WriteCommunity => _options.WriteCommunity;
+
+    /// <summary>What all <see cref="Users"/> prove themselves and hide their messages with.</summary>
+    public string V3Password => _options.V3Password;
+
+    /// <summary>Who may read, then who may write, in SNMPv3.</summary>
+    public IReadOnlyList<LabUser> Users => _options.Users;
 
     /// <summary>The host key that all switches show, as <c>SHA256:…</c>; empty without sshd.</summary>
     public string HostKeySha256 => _ssh?.HostKeySha256 ?? "";
@@ -71,7 +82,7 @@ public sealed class LabHost : IAsyncDisposable
         if (OperatingSystem.IsWindows()) throw new LabException("DeviceLab needs Linux: all of 127.0.0.0/8, unix sockets and sshd.");
         Directory.CreateDirectory(options.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var claim = Claim(options.StateDirectory);
-        var city = CityBuilder.Build(options.Switches, options.Nodes, options.Buildings, options.Seed, options.Base);
+        var city = CityBuilder.Build(options.Switches, options.Nodes, options.Buildings, options.Seed, options.Base, options.Families);
         var log = new WriteLog(Path.Combine(options.StateDirectory, "writes.jsonl"), options.Clock);
         var host = new LabHost(options, city, log, SwitchBuilder.Build(city, options, log), claim);
         try
@@ -94,10 +105,20 @@ public sealed class LabHost : IAsyncDisposable
     public SimSwitch Find(string switchName) =>
         _byName.GetValueOrDefault(switchName) ?? throw new LabException($"There is no switch {switchName}; the first is {Switches[0].Name}.");
 
+    /// <summary>The switch's SNMPv3 users are these from now on.</summary>
+    public void SetUsers(string switchName, params IReadOnlyList<LabUser> users) => _engines[Find(switchName).Name].SetUsers(users);
+
+    /// <summary>How often the switch has refused an SNMPv3 user.</summary>
+    public int RefusedUsers(string switchName) => _engines[Find(switchName).Name].Refusals;
+
+    /// <summary>The switch answers as another SNMPv3 engine (empty: the same), which has started so many times less.</summary>
+    public void ReplaceEngine(string switchName, ReadOnlySpan<byte> engineId, int bootsBack) => _engines[Find(switchName).Name].Replace(engineId, bootsBack);
+
     /// <summary>A terminal of this switch without SSH: the stream that a client would type into. Dispose it to hang up.</summary>
     public Stream OpenTerminal(string switchName)
     {
         var device = Find(switchName);
+        if (device.Family.CommandLine is null) throw new LabException($"{switchName} is of family {device.Family.Name}, which has no terminal.");
         var (near, far) = DuplexStream.Pair();
         _streams.Add(ServeAsync(device, far, "stream", null, far.Dispose, _stop.Token));
         return near;
@@ -120,8 +141,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         var agent = new AgentOptions(
             System.Text.Encoding.UTF8.GetBytes(ReadCommunity), System.Text.Encoding.UTF8.GetBytes(WriteCommunity), _options.MaxSnmpMessage);
-        (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent)))], _options.SnmpPort);
-        if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, Switches, ServeAsync, ct);
+        (SnmpPort, _agents) = AgentSocket.OpenAll([.. Switches.Select(s => (s.Address, (IResponder)new AgentResponder(s, agent, _engines[s.Name])))], _options.SnmpPort);
+        if (_options.Ssh) _ssh = await SshAccess.OpenAsync(_options, [.. Switches.Where(s => s.Family.CommandLine is not null)], ServeAsync, ct);
         foreach (var device in Switches) device.Faults.Changed = () => Follow(device);
         _control = new ControlSocket(SocketPath.In(Path.GetFullPath(_options.StateDirectory), "control.sock"), this);
         if (InventoryDirectory is { } folder) await InventoryWriter.WriteAsync(City, folder, SnmpPort, SshPort, HostKeySha256, ct);
@@ -137,7 +158,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         await using (stream)
         {
-            using var session = new TerminalSession(device, stream, channel, client, abort);
+            if (device.Family.CommandLine is not { } commands) return;
+            using var session = new TerminalSession(device, commands, stream, channel, client, abort);
             await session.RunAsync(ct);
         }
     }
@@ -149,6 +171,7 @@ public sealed class LabHost : IAsyncDisposable
         if (_ssh is not null) await _ssh.DisposeAsync();
         await _streams.EndAsync();
         foreach (var agent in _agents) await agent.DisposeAsync();
+        foreach (var engine in _engines.Values) engine.Dispose();
         WriteLog.Dispose();
         await _claim.DisposeAsync();
         _stop.Dispose();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ProvisionSvc.DeviceLab.Families;
 
 namespace ProvisionSvc.DeviceLab;
 
@@ -21,11 +22,17 @@ internal static class RunCommand
         var snmpPort = new Option<int>("--snmp-port") { Description = "UDP port at every address (0: a free one)" };
         var sshPort = new Option<int>("--ssh-port") { Description = "TCP port at every address (0: a free one)" };
         var noSsh = new Option<bool>("--no-ssh") { Description = "Only SNMP: needs neither sshd nor socat" };
+        var legacySsh = new Option<bool>("--legacy-ssh") { Description = "Speak only the SSH algorithms of old switches: group1-sha1, ssh-rsa, CBC, hmac-sha1" };
         var inventory = new Option<string?>("--write-inventory") { Description = "Folder to write the inventory's CSV files to" };
+        var families = new Option<string>("--families")
+        {
+            DefaultValueFactory = _ => "huawei-vrp5",
+            Description = $"Families of switches, with commas, dealt over the city in turn (all: every one): {string.Join(", ", KnownFamilies.All.Select(f => f.Name))}",
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Forget configurations saved in an earlier run" };
         var command = new Command("run", "Start a lab and keep it running until SIGTERM or the end of standard input.")
         {
-            switches, nodes, buildings, seed, state, baseAddress, snmpPort, sshPort, noSsh, inventory, fresh,
+            switches, nodes, buildings, seed, state, baseAddress, snmpPort, sshPort, noSsh, legacySsh, inventory, families, fresh,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -45,7 +52,9 @@ internal static class RunCommand
                 SnmpPort = parsed.GetValue(snmpPort),
                 SshPort = parsed.GetValue(sshPort),
                 Ssh = !parsed.GetValue(noSsh),
+                LegacySsh = parsed.GetValue(legacySsh),
                 InventoryDirectory = parsed.GetValue(inventory) is { } folder ? Path.GetFullPath(folder) : null,
+                Families = parsed.GetRequiredValue(families) is "all" ? [.. KnownFamilies.All.Select(f => f.Name)] : parsed.GetRequiredValue(families).Split(','),
                 Fresh = parsed.GetValue(fresh),
             };
             try
@@ -80,6 +89,11 @@ internal static class RunCommand
         lab.PrivateKeyFile,
         lab.ReadCommunity,
         lab.WriteCommunity,
+        lab.EnableSecret,
+        snmpV3 = new
+        {
+            reader = lab.Users[0].User.Name, writer = lab.Users[1].User.Name, authProtocol = "sha256", privProtocol = "aes128", password = lab.V3Password,
+        },
         inventory = lab.InventoryDirectory,
         writeLog = lab.WriteLog.Path,
         control = lab.ControlSocket,

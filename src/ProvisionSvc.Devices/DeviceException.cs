@@ -18,6 +18,9 @@ public enum DeviceFault
     /// <summary>The device refused our credential; asking again may lock the account.</summary>
     AuthenticationFailed,
 
+    /// <summary>What answers SNMPv3 at the device's address is another engine than the pinned one (T5).</summary>
+    EngineChanged,
+
     /// <summary>The device has no free session (VTY) for us now.</summary>
     SessionLimit,
 

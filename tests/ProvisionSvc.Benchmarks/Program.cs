@@ -36,7 +36,9 @@ switch (name)
             SnmpFuzz.Decode(datagram.AsSpan(0, stream.ReadAtLeast(datagram, datagram.Length, throwOnEndOfStream: false)));
         });
         return 0;
+    case "hostile":
+        return await Hostile.RunAsync(options, stop.Token);
     default:
-        await Console.Error.WriteLineAsync("snmp-sweep | snmp-agents-v3 | snmp-fuzz | snmp-fuzz-target | ssh-devices | ssh-batch | terminal, each with --name value pairs; see eng/bench.sh");
+        await Console.Error.WriteLineAsync("snmp-sweep | snmp-agents-v3 | snmp-fuzz | snmp-fuzz-target | ssh-devices | ssh-batch | terminal | hostile, each with --name value pairs; see eng/bench.sh");
         return 2;
 }

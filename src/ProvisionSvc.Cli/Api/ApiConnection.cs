@@ -44,12 +44,43 @@ internal sealed class ApiConnection(HttpClient http, Uri url, AuthenticationHead
         }
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> ExchangeAsync(
-        HttpMethod method, string path, HttpContent? body, string what, TimeSpan patience, CancellationToken ct)
+    /// <summary>An answer that is not JSON but a page.</summary>
+    public async Task<byte[]> ReadPageAsync(string path, string type, string what, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, $"{url.AbsoluteUri.TrimEnd('/')}/api/v1{path}") { Content = body };
-        request.Headers.Authorization = token;
-        request.Headers.Accept.ParseAdd("application/json");
+        var (status, bytes) = await ExchangeAsync(HttpMethod.Get, path, body: null, what, Patience, ct, type);
+        return (int)status is >= 200 and < 300 ? bytes : throw Refusal(status, bytes, what);
+    }
+
+    /// <summary>A stream of server-sent events, to be disposed; null where there is none to be had now, for whatever reason.</summary>
+    public async Task<HttpResponseMessage?> OpenStreamAsync(string path, CancellationToken ct)
+    {
+        using var request = Request(HttpMethod.Get, path, null, "text/event-stream");
+        using var deadline = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                return response;
+            }
+
+            response.Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? body, string accept) =>
+        new(method, $"{url.AbsoluteUri.TrimEnd('/')}/api/v1{path}") { Content = body, Headers = { Authorization = token, Accept = { new(accept) } } };
+
+    private async Task<(HttpStatusCode Status, byte[] Body)> ExchangeAsync(
+        HttpMethod method, string path, HttpContent? body, string what, TimeSpan patience, CancellationToken ct, string accept = "application/json")
+    {
+        using var request = Request(method, path, body, accept);
         using var deadline = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try

@@ -13,7 +13,7 @@ internal static class ListCredentials
                 await session.Api.ListCredentialsAsync(ct),
                 new(("NAME", "名称"), c => c.Name) { IsKept = true },
                 new(("USER", "用户"), c => c.User),
-                new(("GENERATION", "版本"), c => $"{c.Generation}") { IsNumber = true },
+                new(("GENERATION", "版本"), CredentialText.Generations) { IsNumber = true },
                 new(("SWITCHES", "交换机"), c => $"{c.Switches}") { IsNumber = true },
                 new(("UPDATED", "更新时间"), c => session.Screen.Time(c.UpdatedAt)));
             return ExitCode.Done;

@@ -14,6 +14,7 @@ internal static class ActivateOrder
         var switchName = Values.Text("--switch", "S", "Switch, together with --port");
         var port = Values.Text("--port", "IFNAME", "The port's ifName on --switch");
         var vlan = new System.CommandLine.Option<int?>("--vlan") { HelpName = "N", Description = "VLAN ID 1..4094. Default: a free one of the node" };
+        var tagged = Values.Flag("--tagged", "The customer's equipment sends and gets the VLAN with its tag");
         var down = Values.Rate("--down", "Mbit/s towards the customer").Needed();
         var up = Values.Rate("--up", "Mbit/s from the customer. Default: the same as --down");
         var elsewhere = Values.Flag("--rate-elsewhere", "Another device keeps the rates; the port is not asked to");
@@ -25,9 +26,10 @@ internal static class ActivateOrder
                 "order activate CN-1001 --account A-7 --building B-12 --down 100 --watch",
                 "order activate CN-1001 --account A-7 --switch sw-3 --port GigabitEthernet0/0/7 --vlan 1007 --down 100 --up 20",
                 "order activate CN-1001 --account A-7 --building B-12 --down 100 --field-answer",
+                "order activate CN-1002 --account A-7 --switch sw-3 --port GigabitEthernet0/0/8 --tagged --down 100 --dry-run --reverse",
                 "order activate CN-1001 --account A-7 --building B-12 --down 50 --start 2030-01-31T09:00+08:00",
             ],
-            options.All(account, building, switchName, port, vlan, down, up, elsewhere, later),
+            options.All(account, building, switchName, port, vlan, tagged, down, up, elsewhere, later),
             (parse, session, ct) =>
             {
                 if (parse.GetValue(switchName) is null != parse.GetValue(port) is null)
@@ -43,6 +45,7 @@ internal static class ActivateOrder
                         Switch = parse.GetValue(switchName),
                         IfName = parse.GetValue(port),
                         Vlan = parse.GetValue(vlan),
+                        Tagged = parse.GetValue(tagged) ? true : null,
                         RateDownMbps = parse.GetValue(down),
                         RateUpMbps = parse.GetValue(up),
                         FieldAnswer = parse.GetValue(later) ? true : null,

@@ -6,7 +6,10 @@ using ProvisionSvc.Contracts;
 
 namespace ProvisionSvc.Cli.Orders;
 
-/// <summary>Follows an order to its end: one line per change of state. A service that restarts meanwhile is waited for.</summary>
+/// <summary>
+/// Follows an order to its end: one line per change of state, and one per line that the switch took, as they happen. A service that restarts meanwhile is
+/// waited for; where it does not stream, the order is asked for again and again.
+/// </summary>
 internal static class FollowOrder
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -20,6 +23,7 @@ internal static class FollowOrder
     public static async Task<int> RunAsync(Session session, Answer<OrderView> order, TimeSpan timeout, CancellationToken ct)
     {
         var began = session.Clock.GetTimestamp();
+        await using var news = await OrderNews.OpenAsync(session, order.Value.Id, ct);
         var (shown, away, pause) = ((State: "", Reason: (string?)""), false, FirstPause);
         while (true)
         {
@@ -43,7 +47,7 @@ internal static class FollowOrder
                 return ExitCode.ChangesPending;
             }
 
-            await Task.Delay(pause, session.Clock, ct);
+            await news.WaitAsync(session, began, news.IsLive ? LongestPause : pause, ct);
             pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
             (order, away) = await AskAgainAsync(session, order, away, ct);
         }

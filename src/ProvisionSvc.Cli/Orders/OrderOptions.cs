@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ProvisionSvc.Cli.Api;
+using ProvisionSvc.Cli.Output;
 using ProvisionSvc.Cli.Running;
 using ProvisionSvc.Contracts;
 
@@ -19,6 +20,10 @@ internal sealed class OrderOptions
 
     public Option<bool> DryRun { get; } = Values.Flag("--dry-run", "Show the plan and write nothing; exit code 2 when something would change");
 
+    public Option<bool> Reverse { get; } = PlanShape.Reverse();
+
+    public Option<bool> Native { get; } = PlanShape.Native();
+
     public Option<bool> Watch { get; } = Values.Flag("--watch", "Follow the order to its end; exit code 0 when completed");
 
     public Option<TimeSpan?> Timeout { get; } = FollowOrder.TimeoutOption();
@@ -26,7 +31,7 @@ internal sealed class OrderOptions
     public Option<string?> Hold { get; } =
         Values.OneOf("--hold", "The reason for which the line is dark", "unpaid", "customer", "abuse", "regulator", "engineering").Needed();
 
-    public IEnumerable<Symbol> All(params IEnumerable<Symbol> own) => [Circuit, .. own, ExternalId, Why, Start, DryRun, Watch, Timeout];
+    public IEnumerable<Symbol> All(params IEnumerable<Symbol> own) => [Circuit, .. own, ExternalId, Why, Start, DryRun, Reverse, Native, Watch, Timeout];
 
     /// <summary>The order as far as these options say it.</summary>
     public PlaceOrderRequest Read(ParseResult parse, Session session, string action) => new()
@@ -41,9 +46,12 @@ internal sealed class OrderOptions
     public Task<int> PlaceAsync(ParseResult parse, Session session, PlaceOrderRequest order, CancellationToken ct)
     {
         var (dryRun, watch) = (parse.GetValue(DryRun), parse.GetValue(Watch));
-        return dryRun && watch
+        var shape = PlanShape.Of(parse, Reverse, Native);
+        return !dryRun && shape != default
+            ? throw new UsageException("--reverse and --native show a plan: give --dry-run too.")
+            : dryRun && watch
             ? throw new UsageException("--dry-run places no order, so --watch has nothing to follow: give one of them.")
-            : dryRun ? PlaceOrder.TryAsync(session, order, ct)
+            : dryRun ? PlaceOrder.TryAsync(session, order, shape, ct)
             : PlaceOrder.RunAsync(session, order, watch ? parse.GetValue(Timeout) ?? FollowOrder.StandardTimeout : null, ct);
     }
 }

@@ -8,10 +8,10 @@ namespace ProvisionSvc.Cli.Orders;
 /// <summary>Places an order, or shows what it would do.</summary>
 internal static class PlaceOrder
 {
-    public static async Task<int> TryAsync(Session session, PlaceOrderRequest order, CancellationToken ct)
+    public static async Task<int> TryAsync(Session session, PlaceOrderRequest order, PlanShape shape, CancellationToken ct)
     {
         var answer = await session.Api.DryRunOrderAsync(order, ct);
-        session.Show(answer, session.Screen.DryRun);
+        session.Show(answer, view => session.Screen.DryRun(view, shape));
         return PlanText.HasChanges(answer.Value) ? ExitCode.ChangesPending : ExitCode.Done;
     }
 

@@ -2,11 +2,47 @@ using ProvisionSvc.Contracts;
 
 namespace ProvisionSvc.Cli.Output;
 
-/// <summary>A plan as a difference: per field what goes and what comes, then the lines the switch will be sent.</summary>
+/// <summary>A plan as a difference (per field what goes and what comes, then the lines the switch will be sent), or as those lines alone.</summary>
 internal static class PlanText
 {
-    public static void Plan(this Screen screen, PlanView plan)
+    public static void PortPlan(this Screen screen, PortPlanView view, PlanShape shape)
     {
+        screen.Plans([view.Plan], [view.Reverse], shape);
+        if (view.Note is { } note)
+        {
+            screen.Line(note);
+        }
+    }
+
+    private static void Plans(this Screen screen, IReadOnlyList<PlanView> plans, IReadOnlyList<PlanView> reverse, PlanShape shape)
+    {
+        foreach (var plan in plans)
+        {
+            screen.Plan(plan, shape);
+        }
+
+        foreach (var back in shape.IsReversed ? reverse : [])
+        {
+            screen.Line();
+            screen.Line(("the way back:", "回退："));
+            screen.Plan(back, shape);
+            if (back.Stays is { } stays)
+            {
+                screen.Line(
+                    ($"  stays as planned, because what was there is not known or is never typed: {string.Join(", ", stays)}",
+                     $"  保持变更后的值（原值未知或不可输入）：{string.Join("、", stays)}"), Tone.Waiting);
+            }
+        }
+    }
+
+    public static void Plan(this Screen screen, PlanView plan, PlanShape shape = default)
+    {
+        if (shape.IsNative)
+        {
+            screen.Native(plan);
+            return;
+        }
+
         screen.Line($"{plan.Switch} {plan.IfName}  {plan.Template}  {plan.Hash}", Tone.Strong);
         if (plan.Steps.Count == 0)
         {
@@ -46,12 +82,18 @@ internal static class PlanText
         }
     }
 
-    public static void DryRun(this Screen screen, DryRunView dryRun)
+    private static void Native(this Screen screen, PlanView plan)
     {
-        foreach (var plan in dryRun.Plans)
+        screen.Line($"{plan.Switch} {plan.IfName}", Tone.Strong);
+        foreach (var line in (IEnumerable<string>)[.. plan.Begin ?? [], .. plan.Steps.SelectMany(s => s.Lines), .. plan.Commit ?? [], .. plan.Keep ?? []])
         {
-            screen.Plan(plan);
+            screen.Line($"  {line}");
         }
+    }
+
+    public static void DryRun(this Screen screen, DryRunView dryRun, PlanShape shape)
+    {
+        screen.Plans(dryRun.Plans, dryRun.Reverse ?? [], shape);
 
         if (dryRun.Note is { } note)
         {

@@ -54,7 +54,7 @@ internal static class ShowPort
             [
                 ("adminStatus", intent?.AdminStatus, port.AdminStatus),
                 ("operStatus", null, port.OperStatus),
-                ("accessVlan", intent?.AccessVlan?.ToString(), null),
+                .. Vlans(intent),
                 ("rateDown", Rate(intent?.RateDownMbps, intent), null),
                 ("rateUp", Rate(intent?.RateUpMbps, intent), null),
                 ("alias", intent?.Alias, port.Alias),
@@ -70,6 +70,11 @@ internal static class ShowPort
             screen.Table(port.Drift, PortColumns.Drift(screen));
         }
     }
+
+    /// <summary>A trunk has a list, any other port one VLAN.</summary>
+    private static IEnumerable<(string Field, string? Intent, string? Seen)> Vlans(IntentView? intent) => intent?.AllowedVlans is { } allowed
+        ? [("allowedVlans", allowed, null), ("nativeVlan", intent.NativeVlan?.ToString(), null)]
+        : [("accessVlan", intent?.AccessVlan?.ToString(), null)];
 
     private static string? Rate(decimal? mbps, IntentView? intent) =>
         mbps is { } rate ? $"{rate:0.###} Mbit/s{(intent is { RatesElsewhere: true } ? " (elsewhere)" : "")}" : null;

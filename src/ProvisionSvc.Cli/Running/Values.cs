@@ -51,6 +51,17 @@ internal static class Values
             "a time with its offset (ISO 8601), such as 2030-01-31T09:00+08:00 or 2030-01-31T01:00:00Z"),
     };
 
+    /// <summary>A day as its first moment where the command runs, or a moment as <see cref="Moment"/> reads it.</summary>
+    public static Option<DateTimeOffset?> Day(string name, string description) => new(name)
+    {
+        HelpName = "DATE", Description = description,
+        CustomParser = result => ReadAs<DateTimeOffset?>(
+            result,
+            text => DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var day) ? new DateTimeOffset(day)
+                : DateTimeOffset.TryParseExact(text, IsoFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null,
+            "a date such as 2030-01-31, or a time with its offset (ISO 8601)"),
+    };
+
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         HelpName = "TIME", Description = description, CustomParser = result => ReadAs(result, ReadDuration, "a time such as 90s, 2m or 1h"),

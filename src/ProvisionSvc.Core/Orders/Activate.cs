@@ -6,7 +6,8 @@ namespace ProvisionSvc.Core.Orders;
 /// <summary>The port on which a line is to be lit, as the decision needs it.</summary>
 /// <param name="OccupiedBy">The circuit that is attached there, or null.</param>
 /// <param name="Speed">The port's speed, or null where it is not known.</param>
-public sealed record PortOffer(PortName Name, PortRole Role, Bandwidth? Speed, CircuitId? OccupiedBy);
+/// <param name="TakesTags">True where the port's switch can make trunks of its ports.</param>
+public sealed record PortOffer(PortName Name, PortRole Role, Bandwidth? Speed, CircuitId? OccupiedBy, bool TakesTags = false);
 
 /// <summary>Lights a line: the service gets an attachment on a free customer port.</summary>
 public sealed record Activate(PortOffer Port, VlanId Vlan, bool Tagged, Bandwidth RateDown, Bandwidth RateUp, bool RateEnforcedElsewhere) : OrderAction
@@ -46,7 +47,7 @@ public sealed record Activate(PortOffer Port, VlanId Vlan, bool Tagged, Bandwidt
         if (Port.OccupiedBy is { } other && other != service.CircuitId)
         {
             yield return new("port-occupied", "port",
-                $"{Port.Name} already carries {other}; a second attachment needs a trunk, which no template offers yet. Choose a free port.");
+                $"{Port.Name} already carries {other}; an order for a second line on one port does not exist. Choose a free port.");
         }
 
         if (Port.Speed is { } speed && !RateEnforcedElsewhere && (RateDown > speed || RateUp > speed))
@@ -55,9 +56,10 @@ public sealed record Activate(PortOffer Port, VlanId Vlan, bool Tagged, Bandwidt
                 $"{RateDown} down and {RateUp} up do not fit {Port.Name} of {speed}; sell less or choose a faster port.");
         }
 
-        if (Tagged)
+        if (Tagged && !Port.TakesTags)
         {
-            yield return new("tagged-not-possible", "tagged", "Tagged attachments need a trunk, which no template offers yet.");
+            yield return new("tagged-not-possible", "tagged",
+                $"A tagged VLAN needs a trunk, and the template of {Port.Name.Switch} makes none; order the line untagged, or choose a port of another switch.");
         }
     }
 }

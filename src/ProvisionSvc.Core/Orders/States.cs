@@ -65,6 +65,7 @@ public static class Reasons
     public static readonly Reason NeedsPerson = new("needs-person", "It could neither be finished nor taken back; a person must look at the switch.", "无法完成也无法回退，需人工处理。");
     public static readonly Reason HostKey = new("host-key", "The switch's SSH host key is not the trusted one (provision switch trust).", "交换机SSH主机密钥不受信任。");
     public static readonly Reason Credential = new("credential", "The switch refused the credential.", "交换机拒绝登录凭据。");
+    public static readonly Reason Engine = new("snmp-engine", "Another SNMP engine answers than the pinned one (provision switch trust-engine).", "应答的SNMP引擎与登记的不符。");
     public static readonly Reason OutsidePrefix = new("outside-prefix", "The switch's address is outside the management prefixes.", "交换机地址不在管理网段内。");
     public static readonly Reason TemplateMissing = new("template-missing", "The switch's template is not loaded.", "未加载该交换机的设备模板。");
     public static readonly Reason Superseded = new("superseded", "A newer order made it pointless.", "已被更新的订单取代。");
@@ -88,7 +89,7 @@ public static class Reasons
     public static IReadOnlyDictionary<string, Reason> All { get; } = new[]
     {
         Unreachable, SessionLimit, Interrupted, Budget, Maintenance, Observed, LaneLocked, Scheduled, Unsaved, RejectedByDevice, NotProven, PlanRefused,
-        NeedsPerson, HostKey, Credential, OutsidePrefix, TemplateMissing, Superseded, Cancelled, Proven, DarkByHold, Crashed,
+        NeedsPerson, HostKey, Credential, Engine, OutsidePrefix, TemplateMissing, Superseded, Cancelled, Proven, DarkByHold, Crashed,
         Window, Freeze, Stopped, Paused, Pacing, Behind, FieldAnswer, Approval, NotApproved, ApprovalExpired,
     }.ToDictionary(r => r.Code);
 }

@@ -66,8 +66,8 @@ public sealed record TrialTemplate(IReadOnlyList<string> Begin, IReadOnlyList<st
 }
 
 /// <summary>
-/// How a field is read from the answer to a command: the last match of the pattern; its group <c>value</c>, or <see cref="Present"/> where the
-/// match itself is the news; <see cref="Absent"/> where nothing matches.
+/// How a field is read from the answer to a command: the last match of the pattern (of a list, all of them); its group <c>value</c>, or <see cref="Present"/>
+/// where the match itself is the news, or of the mode the name of the group that matched; <see cref="Absent"/> where nothing matches.
 /// </summary>
 /// <param name="Command">Name of the command in <see cref="DeviceTemplate.Reads"/>.</param>
 /// <param name="Scale">The device's number is the canonical one times this (1 where it is not a number).</param>
@@ -94,6 +94,15 @@ public sealed record FieldTemplate
 
     /// <summary>Lines that take the field off the port.</summary>
     public IReadOnlyList<TemplateLine> Unset { get; init; } = [];
+
+    /// <summary>Of a list: lines that put one more <c>{value}</c> on it. A list is never replaced: it may hold what others put there.</summary>
+    public IReadOnlyList<TemplateLine> Add { get; init; } = [];
+
+    /// <summary>Of a list: lines that take one <c>{value}</c> off it.</summary>
+    public IReadOnlyList<TemplateLine> Remove { get; init; } = [];
+
+    /// <summary>Every line by which this field is ever written.</summary>
+    public IEnumerable<TemplateLine> AllLines => [.. Set, .. Unset, .. Cases.Values.SelectMany(l => l), .. Add, .. Remove];
 
     /// <summary>True where the field's standard column (<c>ifAdminStatus</c>, <c>ifAlias</c>, <c>dot1qPvid</c>) may be SET instead of typed.</summary>
     public bool SnmpSettable { get; init; }
@@ -170,6 +179,9 @@ public sealed record DeviceTemplate
     public IReadOnlyList<string> FirstWords { get; init; } = [];
 
     public required SaveTemplate Save { get; init; }
+
+    /// <summary>True where a port can be made to carry VLANs with their tags.</summary>
+    public bool CanTrunk => Fields.TryGetValue(IntentField.Mode, out var mode) && mode.Cases.ContainsKey(PortIntent.TrunkMode) && Fields.ContainsKey(IntentField.AllowedVlans);
 
     /// <summary>The port's name as this family's command line has it; the longest beginning that is listed counts.</summary>
     public string Typed(string ifName) =>

@@ -8,6 +8,7 @@ public enum DriftClass
     LitWithoutService,
     ServiceButDark,
     SuspendedButLit,
+    WrongMode,
     WrongVlan,
     WrongRate,
     WrongAlias,
@@ -29,7 +30,8 @@ public static class ClassifyDrift
 
     private static DriftClass Class(FieldDifference difference, bool carriesService) => difference.Field switch
     {
-        IntentField.AccessVlan => DriftClass.WrongVlan,
+        IntentField.Mode => DriftClass.WrongMode,
+        IntentField.AccessVlan or IntentField.AllowedVlans or IntentField.NativeVlan => DriftClass.WrongVlan,
         IntentField.RateDown or IntentField.RateUp => DriftClass.WrongRate,
         IntentField.Alias => DriftClass.WrongAlias,
         _ when difference.Expected == "up" => DriftClass.ServiceButDark,

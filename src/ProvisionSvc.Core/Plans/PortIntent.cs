@@ -8,8 +8,17 @@ public enum IntentField
     /// <summary>Canonical values: <c>up</c>, <c>down</c>.</summary>
     AdminStatus,
 
-    /// <summary>Canonical values: a VLAN ID, or null for none.</summary>
+    /// <summary>Canonical values: <c>access</c>, <c>trunk</c>, or null where the port has neither by configuration (it negotiates).</summary>
+    Mode,
+
+    /// <summary>Of a port in access mode. Canonical values: a VLAN ID, or null for none.</summary>
     AccessVlan,
+
+    /// <summary>Of a trunk: every VLAN that it carries, the native one too. Canonical values: <c>7,10-12</c>, or null for none.</summary>
+    AllowedVlans,
+
+    /// <summary>Of a trunk: the VLAN of frames without a tag. Canonical values: a VLAN ID, or null for none.</summary>
+    NativeVlan,
 
     /// <summary>Towards the customer. Canonical values: kbit/s, or null for unlimited.</summary>
     RateDown,
@@ -20,6 +29,11 @@ public enum IntentField
     /// <summary>Canonical values: the circuit id, or null for none.</summary>
     Alias,
 }
+
+/// <summary>A port that carries VLANs with their tags.</summary>
+/// <param name="Carried">All VLANs, the native one too.</param>
+/// <param name="Native">The one whose frames have no tag, or null where frames without a tag belong to nothing.</param>
+public sealed record Trunk(VlanSet Carried, VlanId? Native = null);
 
 /// <summary>
 /// What a port should be. Derived from attachments and holds (<see cref="DeriveIntent"/>), never edited. Null means "not set on the port".
@@ -33,46 +47,50 @@ public sealed record PortIntent(
     CircuitId? Alias = null,
     bool RatesElsewhere = false)
 {
+    public const string Access = "access";
+
+    public const string TrunkMode = "trunk";
+
+    /// <summary>What the port carries with tags; null for a port in access mode.</summary>
+    public Trunk? Trunk { get; init; }
+
+    /// <summary>
+    /// The VLANs that we put on the port as a trunk and that may still stand there. Any other that a trunk carries is somebody else's, and its port is not
+    /// written. Not a part of what the port should be.
+    /// </summary>
+    public VlanSet Ours { get; init; } = VlanSet.None;
+
     /// <summary>The intent of a port that carries nothing.</summary>
     public static PortIntent Empty { get; } = new(AdminStatus.Down);
 
-    /// <summary>The canonical text of each field that the port itself has to show.</summary>
-    public IReadOnlyDictionary<IntentField, string?> Values => RatesElsewhere
-        ? All.Where(v => v.Key is not (IntentField.RateDown or IntentField.RateUp)).ToDictionary()
-        : All;
-
-    private Dictionary<IntentField, string?> All => new()
+    /// <summary>The canonical text of each field that the port itself has to show; a trunk has no access VLAN, and an access port no list.</summary>
+    public IReadOnlyDictionary<IntentField, string?> Values
     {
-        [IntentField.AdminStatus] = AdminStatus == AdminStatus.Up ? "up" : "down",
-        [IntentField.AccessVlan] = AccessVlan?.ToString(),
-        [IntentField.RateDown] = RateDown?.Kbps.ToString(),
-        [IntentField.RateUp] = RateUp?.Kbps.ToString(),
-        [IntentField.Alias] = Alias?.Value,
-    };
-}
+        get
+        {
+            var values = new Dictionary<IntentField, string?>
+            {
+                [IntentField.AdminStatus] = AdminStatus == AdminStatus.Up ? "up" : "down",
+                [IntentField.Mode] = Trunk is null ? Access : TrunkMode,
+                [IntentField.Alias] = Alias?.Value,
+            };
+            if (Trunk is { } trunk)
+            {
+                values[IntentField.AllowedVlans] = trunk.Carried.IsEmpty ? null : trunk.Carried.ToString();
+                values[IntentField.NativeVlan] = trunk.Native?.ToString();
+            }
+            else
+            {
+                values[IntentField.AccessVlan] = AccessVlan?.ToString();
+            }
 
-/// <summary>The one rule that says what a port should be.</summary>
-public static class DeriveIntent
-{
-    /// <summary>
-    /// The intent of <paramref name="port"/> given every service that has an attachment on it. A dark service keeps its VLAN, rates and alias on the port,
-    /// so that lighting it again is one line; the port is up only while a service on it is lit.
-    /// </summary>
-    public static PortIntent For(PortName port, IReadOnlyList<Service> services)
-    {
-        var carried = services
-            .Where(s => s.State != ServiceState.Terminated)
-            .SelectMany(s => s.Attachments.Where(a => a.Port == port).Select(a => (Service: s, Attachment: a)))
-            .ToList();
+            if (!RatesElsewhere)
+            {
+                values[IntentField.RateDown] = RateDown?.Kbps.ToString();
+                values[IntentField.RateUp] = RateUp?.Kbps.ToString();
+            }
 
-        // Until a template can do trunks, Orders refuses a second attachment; the first lit one is the one the port shows.
-        var shown = carried.OrderByDescending(c => c.Service.IsLit).FirstOrDefault();
-        return shown.Attachment is not { } attachment ? PortIntent.Empty : new PortIntent(
-            shown.Service.IsLit ? AdminStatus.Up : AdminStatus.Down,
-            attachment.Vlan,
-            attachment.RateEnforcedElsewhere ? null : attachment.RateDown,
-            attachment.RateEnforcedElsewhere ? null : attachment.RateUp,
-            shown.Service.CircuitId,
-            attachment.RateEnforcedElsewhere);
+            return values;
+        }
     }
 }

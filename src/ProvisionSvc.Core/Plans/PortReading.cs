@@ -12,6 +12,28 @@ public sealed record PortReading(IReadOnlyDictionary<IntentField, string?> Value
 
     public static PortReading Nothing { get; } = new(new Dictionary<IntentField, string?>());
 
+    /// <summary>Null where the mode was not read, or where the port negotiates it.</summary>
+    public string? Mode => Values.GetValueOrDefault(IntentField.Mode);
+
+    /// <summary>
+    /// What a field was seen to be; false where it was not read. The mode says it of the fields that belong to the other one: a trunk is in no access VLAN,
+    /// and a list that a port keeps for the day it is a trunk carries nothing.
+    /// </summary>
+    public bool TryGet(IntentField field, out string? value)
+    {
+        if (Values.ContainsKey(IntentField.Mode) && IsOfOtherMode(field))
+        {
+            value = null;
+            return true;
+        }
+
+        return Values.TryGetValue(field, out value);
+    }
+
+    private bool IsOfOtherMode(IntentField field) => Mode == PortIntent.TrunkMode
+        ? field == IntentField.AccessVlan
+        : field is IntentField.AllowedVlans or IntentField.NativeVlan;
+
     /// <summary>This reading with the fields of <paramref name="other"/> on top.</summary>
     public PortReading With(PortReading other)
     {
@@ -42,7 +64,10 @@ public static class FieldNames
     private static readonly IReadOnlyDictionary<IntentField, string> Names = new Dictionary<IntentField, string>
     {
         [IntentField.AdminStatus] = "adminStatus",
+        [IntentField.Mode] = "mode",
         [IntentField.AccessVlan] = "accessVlan",
+        [IntentField.AllowedVlans] = "allowedVlans",
+        [IntentField.NativeVlan] = "nativeVlan",
         [IntentField.RateDown] = "rateDown",
         [IntentField.RateUp] = "rateUp",
         [IntentField.Alias] = "alias",

@@ -27,13 +27,15 @@ public static class Compare
     public static IReadOnlyList<FieldDifference> Differences(IReadOnlyDictionary<IntentField, string?> expected, PortReading reading) =>
         [.. expected
             .OrderBy(e => e.Key)
-            .Where(e => reading.Values.TryGetValue(e.Key, out var seen) && seen != e.Value)
-            .Select(e => new FieldDifference(e.Key, e.Value, reading.Values[e.Key]))];
+            .Select(e => (e.Key, Wanted: e.Value, IsRead: reading.TryGet(e.Key, out var seen), Seen: seen))
+            .Where(e => e.IsRead && e.Seen != e.Wanted)
+            .Select(e => new FieldDifference(e.Key, e.Wanted, e.Seen))];
 
     /// <summary>The fields of <paramref name="expected"/> that <paramref name="reading"/> does not prove: different, or not read at all.</summary>
     public static IReadOnlyList<FieldDifference> Unproven(IReadOnlyDictionary<IntentField, string?> expected, PortReading reading) =>
         [.. expected
             .OrderBy(e => e.Key)
-            .Where(e => !reading.Values.TryGetValue(e.Key, out var seen) || seen != e.Value)
-            .Select(e => new FieldDifference(e.Key, e.Value, reading.Values.GetValueOrDefault(e.Key, "(not read)")))];
+            .Select(e => (e.Key, Wanted: e.Value, IsRead: reading.TryGet(e.Key, out var seen), Seen: seen))
+            .Where(e => !e.IsRead || e.Seen != e.Wanted)
+            .Select(e => new FieldDifference(e.Key, e.Wanted, e.IsRead ? e.Seen : "(not read)"))];
 }

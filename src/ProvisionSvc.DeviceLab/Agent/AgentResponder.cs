@@ -5,12 +5,13 @@ using ProvisionSvc.Snmp;
 namespace ProvisionSvc.DeviceLab.Agent;
 
 /// <summary>
-/// Answers SNMP v2c requests for one switch (RFC 3416 §4.2). A wrong community, another version or a damaged datagram gets silence,
-/// as from the real thing.
+/// Answers SNMP v2c and v3 requests for one switch (RFC 3416 §4.2). A wrong community, v1 or a damaged datagram gets silence, as from the real thing; a wrong
+/// v3 user gets a Report.
 /// </summary>
-internal sealed class AgentResponder(SimSwitch device, AgentOptions options) : IResponder
+internal sealed class AgentResponder(SimSwitch device, AgentOptions options, V3Agent v3) : IResponder
 {
     private const int Header = 64;
+    private const int V3Header = 160;
 
     public int MaxMessage => options.MaxMessage;
 
@@ -18,33 +19,53 @@ internal sealed class AgentResponder(SimSwitch device, AgentOptions options) : I
     public int Answer(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> output)
     {
         if (device.Faults.IsUnreachable || device.Faults.IsFrozen || device.Faults.LosesRequest()) return 0;
-        if (!SnmpMessageCodec.TryDecode(datagram, out var request, out _) || request.Version != SnmpVersion.V2c) return 0;
+        if (!SnmpMessageCodec.TryDecode(datagram, out var request, out _)) return AnswerV3(datagram, client, output[..Math.Min(output.Length, options.MaxMessage)]);
+        if (request.Version != SnmpVersion.V2c) return 0;
         var mayWrite = request.Community.Span.SequenceEqual(options.WriteCommunity.Span);
         if (!mayWrite && !request.Community.Span.SequenceEqual(options.ReadCommunity.Span)) return 0;
 
         var room = output[..Math.Min(output.Length, options.MaxMessage)];
-        var layout = MibLayout.Of(device);
-        var view = new AgentView(device, device.ReadForAgent(), device.Clock.GetUtcNow());
-        SnmpMessage? answer = request.Pdu.Type switch
-        {
-            PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, view, v.Oid))]),
-            PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, view, v.Oid))]),
-            PduType.GetBulk => request.Answer(BulkAnswer.Fill(request.Pdu, oid => GetNext(layout, view, oid), room.Length - Header - request.Community.Length)),
-            PduType.Set => Set(layout, request, mayWrite, client),
-            _ => null,
-        };
-        if (answer is null) return 0;
+        if (Respond(request, mayWrite, client, room.Length - Header - request.Community.Length) is not { } answer) return 0;
         return SnmpMessageCodec.TryEncode(answer, room, out var written)
             || SnmpMessageCodec.TryEncode(request.Refuse(SnmpErrorStatus.TooBig, 0), room, out written) ? written : 0;
     }
 
-    private static VarBind Get(MibLayout layout, AgentView view, Oid oid) => layout.Find(oid) is { } instance
-        ? new VarBind(oid, instance.Read(view, instance.Slot))
-        : new VarBind(oid, layout.HasObject(oid) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject);
+    private int AnswerV3(ReadOnlySpan<byte> datagram, EndPoint client, Span<byte> room)
+    {
+        var most = room.Length - V3Header;
+        return v3.Answer(datagram, device.Life, room, (pdu, mayWrite) => Respond(new(SnmpVersion.V2c, default, pdu), mayWrite, client, most)?.Pdu);
+    }
 
-    private static VarBind GetNext(MibLayout layout, AgentView view, Oid oid) => layout.Next(oid) is { } instance
-        ? new VarBind(instance.Oid, instance.Read(view, instance.Slot))
-        : new VarBind(oid, SnmpValue.EndOfMibView);
+    /// <param name="room">Octets for varbinds.</param>
+    private SnmpMessage? Respond(SnmpMessage request, bool mayWrite, EndPoint client, int room)
+    {
+        var layout = MibLayout.Of(device);
+        var view = new AgentView(device, device.ReadForAgent(), device.Clock.GetUtcNow());
+        var learnt = NeighbourRows.Of(device);
+        return request.Pdu.Type switch
+        {
+            PduType.Get => request.Answer([.. request.Pdu.VarBinds.Select(v => Get(layout, learnt, view, v.Oid))]),
+            PduType.GetNext => request.Answer([.. request.Pdu.VarBinds.Select(v => GetNext(layout, learnt, view, v.Oid))]),
+            PduType.GetBulk => request.Answer(BulkAnswer.Fill(request.Pdu, oid => GetNext(layout, learnt, view, oid), room)),
+            PduType.Set => Set(layout, request, mayWrite, client),
+            _ => null,
+        };
+    }
+
+    private static VarBind Get(MibLayout layout, IReadOnlyList<VarBind> learnt, AgentView view, Oid oid)
+    {
+        foreach (var row in learnt.Where(l => l.Oid == oid)) return row;
+        return layout.Find(oid) is { } instance
+            ? new VarBind(oid, instance.Read(view, instance.Slot))
+            : new VarBind(oid, layout.HasObject(oid) ? SnmpValue.NoSuchInstance : SnmpValue.NoSuchObject);
+    }
+
+    private static VarBind GetNext(MibLayout layout, IReadOnlyList<VarBind> learnt, AgentView view, Oid oid)
+    {
+        var own = layout.Next(oid);
+        foreach (var row in learnt.Where(l => l.Oid.CompareTo(oid) > 0).Take(1).Where(l => own is null || l.Oid.CompareTo(own.Oid) < 0)) return row;
+        return own is null ? new VarBind(oid, SnmpValue.EndOfMibView) : new VarBind(own.Oid, own.Read(view, own.Slot));
+    }
 
     /// <summary>All or nothing: every varbind is checked before the first is written (RFC 3416 §4.2.5).</summary>
     private SnmpMessage Set(MibLayout layout, SnmpMessage request, bool mayWrite, EndPoint client)

@@ -1,4 +1,5 @@
 using System.Net;
+using ProvisionSvc.DeviceLab.Families;
 using ProvisionSvc.DeviceLab.Switches;
 
 namespace ProvisionSvc.DeviceLab.City;
@@ -14,15 +15,20 @@ public static class CityBuilder
     private static readonly int[] Rates = [10, 20, 50, 100, 100, 200, 500];
     private const decimal Oversubscription = 4.0m;
 
-    public static CityPlan Build(int switches, int nodes, int buildings, int seed, IPAddress baseAddress)
+    public static CityPlan Build(int switches, int nodes, int buildings, int seed, IPAddress baseAddress) => Build(switches, nodes, buildings, seed, baseAddress, ["huawei-vrp5"]);
+
+    /// <param name="families">Dealt over the switches in turn.</param>
+    public static CityPlan Build(int switches, int nodes, int buildings, int seed, IPAddress baseAddress, IReadOnlyList<string> families)
     {
+        var known = families.Select(KnownFamilies.Find).ToList();
+
         // The choices decide what stands where, nothing secret: a seeded generator is the point.
         var random = new Random(seed);
         var large = switches > nodes * 20;
         var draftNodes = Enumerable.Range(1, nodes)
             .Select(n => new Node($"node-{n}", ((n - 1) * 3 % 10) + 1, 0, Oversubscription, large ? 101 : 1001, large ? 4000 : 1999)).ToList();
         var buildingList = Enumerable.Range(1, buildings).Select(b => DrawBuilding(b, draftNodes)).ToList();
-        var switchList = Enumerable.Range(0, switches).Select(i => DrawSwitch(i, buildingList, baseAddress, random)).ToList();
+        var switchList = Enumerable.Range(0, switches).Select(i => DrawSwitch(i, buildingList, baseAddress, known[i % known.Count], random)).ToList();
 
         var sales = new Sales(random, draftNodes);
         foreach (var (plan, index) in switchList.Select((plan, index) => (plan, index)))
@@ -52,10 +58,10 @@ public static class CityBuilder
         return new Building($"B{number:D3}", $"{DistrictNames[district - 1]}片区 {number} 号写字楼", district, nodes[(number - 1) % nodes.Count].Name);
     }
 
-    private static SwitchPlan DrawSwitch(int index, List<Building> buildings, IPAddress baseAddress, Random random)
+    private static SwitchPlan DrawSwitch(int index, List<Building> buildings, IPAddress baseAddress, Family family, Random random)
     {
         var building = buildings[index % buildings.Count];
-        var model = random.Next(3) == 0 ? HardwareModel.Ports52 : HardwareModel.Ports28;
+        var model = random.Next(3) == 0 ? family.Large : family.Small;
         var name = $"sw-{building.Name.ToLowerInvariant()}-{(index / buildings.Count) + 1}";
         return new SwitchPlan(name, building.Name, building.Node, AddressOf(baseAddress, index), $"2102350LAB{index + 1:D10}", model, random.Next(4) * 16);
     }

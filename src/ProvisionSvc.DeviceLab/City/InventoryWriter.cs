@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProvisionSvc.DeviceLab.Families;
 using ProvisionSvc.DeviceLab.Switches;
 
 namespace ProvisionSvc.DeviceLab.City;
@@ -27,7 +28,7 @@ public static class InventoryWriter
         yield return ("buildings.csv", "name,address,district,node",
             city.Buildings.Select(b => (object[])[b.Name, b.Address, b.District, b.Node]));
         yield return ("switches.csv", "name,building,template,address,snmp_port,ssh_port,credential,serial,host_key_sha256",
-            city.Switches.Select(s => (object[])[s.Name, s.Building, "huawei-vrp5", s.Address, snmpPort, sshPort, "lab", s.Serial, hostKey]));
+            city.Switches.Select(s => (object[])[s.Name, s.Building, KnownFamilies.Of(s.Model).Name, s.Address, snmpPort, sshPort, "lab", s.Serial, KnownFamilies.Of(s.Model).CommandLine is null ? "" : hostKey]));
         yield return ("ports.csv", "switch,if_name,role,speed_mbps",
             city.Switches.SelectMany(s => s.Model.Interfaces.Where(i => i.Role != PortRole.Logical)
                 .Select(i => (object[])[s.Name, i.Name, i.Role.ToString().ToLowerInvariant(), i.SpeedMbps])));

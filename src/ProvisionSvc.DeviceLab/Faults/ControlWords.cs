@@ -12,11 +12,16 @@ internal static class ControlWords
           unreachable                                  no SNMP answer, SSH refused, sessions cut
           freeze                                       connections stay open, nothing passes, no SNMP answer
           drop-before|drop-mid|drop-after REGEX [NTH [TIMES]]   cut the session around a matching line (TIMES 0: until cleared; default 1)
-          reject REGEX [TEXT]                          refuse matching lines with TEXT
+          reject REGEX [TEXT]                          refuse matching lines with TEXT, or in the family's words
           ignore REGEX                                 accept matching lines without effect
           hang REGEX                                   carry matching lines out and never answer
+          flood REGEX [TEXT]                           carry matching lines out and print TEXT without end
+          wrong-prompt REGEX TEXT                      carry matching lines out and show TEXT as the prompt
+          late-prompt REGEX MS                         carry matching lines out; the prompt comes MS after the answer
           save-fails [TEXT]                            the save ends with an error
           slow MS                                      every line takes this long
+          drip MS                                      every byte takes this long
+          ask                                          ask the family's question at each login
           log TEXT | log! TEXT                         print a log line in open sessions (log!: even where switched off)
           log-on REGEX TEXT                            print a log line into the answer of matching lines
           reboot [renumber] [MS]                       startup configuration, new ifIndexes, unreachable for MS
@@ -25,6 +30,7 @@ internal static class ControlWords
           port IFNAME admin up|down                    somebody else changes the port
           port IFNAME vlan N | description TEXT
           port IFNAME equipment present|absent
+          neighbour IFNAME switch|phone|router|nobody [MACS]   who is behind a port, as LLDP and the MAC table show it
           clear                                        no faults any more (what happened stays)
         """;
 
@@ -66,17 +72,24 @@ internal static class ControlWords
         ["drop-before", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Before, Pattern(pattern)), count),
         ["drop-mid", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.Mid, Pattern(pattern)), count),
         ["drop-after", var pattern, .. var count] => Counted(new Fault.Drop(DropMoment.After, Pattern(pattern)), count),
-        ["reject", var pattern] => new Fault.Reject(Pattern(pattern), "Error: The operation is not allowed."),
+        ["reject", var pattern] => new Fault.Reject(Pattern(pattern), null),
         ["reject", var pattern, var text] => new Fault.Reject(Pattern(pattern), text),
         ["ignore", var pattern] => new Fault.Ignore(Pattern(pattern)),
         ["hang", var pattern] => new Fault.Hang(Pattern(pattern)),
+        ["flood", var pattern] => new Fault.Flood(Pattern(pattern), new string('x', 78)),
+        ["flood", var pattern, var text] => new Fault.Flood(Pattern(pattern), text),
+        ["wrong-prompt", var pattern, var text] => new Fault.WrongPrompt(Pattern(pattern), text),
+        ["late-prompt", var pattern, var ms] => new Fault.LatePrompt(Pattern(pattern), Milliseconds(ms)),
         ["save-fails"] => new Fault.SaveFails(SaveError),
         ["save-fails", var text] => new Fault.SaveFails(text),
         ["slow", var ms] => new Fault.Slow(Milliseconds(ms)),
+        ["drip", var ms] => new Fault.Drip(Milliseconds(ms)),
+        ["ask"] => new Fault.AskAtLogin(),
         ["log-on", var pattern, var text] => new Fault.LogLine(Pattern(pattern), text),
         ["host-key"] => new Fault.OtherHostKey(),
         ["snmp-lag", var ms] => new Fault.SnmpLag(Milliseconds(ms)),
         ["snmp-loss", var percent] => new Fault.SnmpLoss(Number(percent)),
+        ["neighbour", var ifName, var kind, .. var macs] => Neighbour(ifName, kind, macs.Length > 0 ? Number(macs[0]) : 1),
         ["vty-limit", var lines] => new Fault.VtyLimit(Number(lines)),
         _ => throw new LabException($"Not a fault: {string.Join(' ', words)}. {Usage}"),
     };
@@ -106,6 +119,15 @@ internal static class ControlWords
     {
         Nth = count.Length > 0 ? Number(count[0]) : 1,
         Times = count.Length > 1 ? Number(count[1]) : 1,
+    };
+
+    private static Fault.Neighbour Neighbour(string ifName, string kind, int macs) => kind switch
+    {
+        "switch" => new(ifName, "another-switch", 0x20, macs),
+        "phone" => new(ifName, "a-phone", 0x24, macs),
+        "router" => new(ifName, "a-router", 0x08, macs),
+        "nobody" => new(ifName, "", 0, macs),
+        _ => throw new LabException($"{kind} is none of switch, phone, router, nobody."),
     };
 
     private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(Number(text));

@@ -51,8 +51,8 @@ public abstract record Fault
     /// <summary>Cuts the session (the TCP connection, where there is one).</summary>
     public sealed record Drop(DropMoment When, Regex Pattern) : OnLine(Pattern);
 
-    /// <summary>Refuses the line with this text.</summary>
-    public sealed record Reject(Regex Pattern, string Text) : OnLine(Pattern);
+    /// <summary>Refuses the line with this text; null: in the family's words.</summary>
+    public sealed record Reject(Regex Pattern, string? Text) : OnLine(Pattern);
 
     /// <summary>Accepts the line and does nothing.</summary>
     public sealed record Ignore(Regex Pattern) : OnLine(Pattern);
@@ -62,6 +62,21 @@ public abstract record Fault
 
     /// <summary>Writes an asynchronous log line into the middle of the answer.</summary>
     public sealed record LogLine(Regex Pattern, string Text) : OnLine(Pattern);
+
+    /// <summary>Carries the line out and then prints without end.</summary>
+    public sealed record Flood(Regex Pattern, string Text) : OnLine(Pattern);
+
+    /// <summary>Carries the line out and shows another prompt than the right one, once.</summary>
+    public sealed record WrongPrompt(Regex Pattern, string Text) : OnLine(Pattern);
+
+    /// <summary>Carries the line out and answers, but the prompt comes so much later.</summary>
+    public sealed record LatePrompt(Regex Pattern, TimeSpan By) : OnLine(Pattern);
+
+    /// <summary>Every byte that is printed takes this long.</summary>
+    public sealed record Drip(TimeSpan PerByte) : Fault;
+
+    /// <summary>Asks the family's question at login (about a password, a licence), where it has one.</summary>
+    public sealed record AskAtLogin : Fault;
 
     /// <summary>The save ends with an error and the startup configuration stays what it was.</summary>
     public sealed record SaveFails(string Text) : Fault;
@@ -77,6 +92,10 @@ public abstract record Fault
 
     /// <summary>This share of SNMP requests is never answered.</summary>
     public sealed record SnmpLoss(int Percent) : Fault;
+
+    /// <summary>Somebody is plugged in whom the switch has learnt of: an LLDP neighbour (none without a name), and MAC addresses.</summary>
+    /// <param name="Capabilities">The first octet of LldpSystemCapabilitiesMap: 0x20 bridge, 0x10 access point, 0x08 router, 0x04 telephone.</param>
+    public sealed record Neighbour(string IfName, string Name, byte Capabilities, int Macs) : Fault;
 
     /// <summary>Fewer terminal lines than the device has.</summary>
     public sealed record VtyLimit(int Lines) : Fault;

@@ -24,6 +24,10 @@ internal sealed class FaultSet
 
     public TimeSpan PerLine => Find<Fault.Slow>()?.PerLine ?? TimeSpan.Zero;
 
+    public TimeSpan PerByte => Find<Fault.Drip>()?.PerByte ?? TimeSpan.Zero;
+
+    public bool AsksAtLogin => Has<Fault.AskAtLogin>();
+
     public TimeSpan SnmpLag => Find<Fault.SnmpLag>()?.Age ?? TimeSpan.Zero;
 
     public int VtyLimit => Find<Fault.VtyLimit>()?.Lines ?? VtyLines.DeviceLimit;

@@ -36,10 +36,12 @@ internal sealed class SshAccess : IAsyncDisposable
     public static async Task<SshAccess> OpenAsync(LabOptions options, IReadOnlyList<SimSwitch> switches, ServeTerminal serve, CancellationToken ct)
     {
         var directory = Path.GetFullPath(options.StateDirectory);
-        var hostKey = await SshKey.LoadOrMakeAsync(Path.Combine(directory, "host_ed25519"), ct);
+        var hostKey = options.LegacySsh
+            ? await SshKey.LoadOrMakeAsync(Path.Combine(directory, "host_rsa1024"), ct, "-t", "rsa", "-b", "1024")
+            : await SshKey.LoadOrMakeAsync(Path.Combine(directory, "host_ed25519"), ct);
         var userKey = await SshKey.LoadOrMakeAsync(Path.Combine(directory, "user_ed25519"), ct);
         var socket = SocketPath.In(directory, "relay.sock");
-        var sshd = await SshdProcess.StartAsync(directory, "sshd", hostKey, userKey, socket, ct);
+        var sshd = await SshdProcess.StartAsync(directory, "sshd", hostKey, userKey, socket, options.LegacySsh, ct);
         try
         {
             return new SshAccess(directory, socket, hostKey, userKey, sshd, switches, options.SshPort, serve);
@@ -62,7 +64,7 @@ internal sealed class SshAccess : IAsyncDisposable
             if (_other is null)
             {
                 var key = await SshKey.LoadOrMakeAsync(Path.Combine(_directory, "other_ed25519"), ct);
-                _other = await SshdProcess.StartAsync(_directory, "sshd-other", key, _userKey, _socket, ct);
+                _other = await SshdProcess.StartAsync(_directory, "sshd-other", key, _userKey, _socket, legacy: false, ct);
             }
 
             return _other.Port;

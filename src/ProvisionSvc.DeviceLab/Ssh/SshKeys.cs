@@ -11,21 +11,21 @@ internal sealed record SshKey(string PrivateFile, string PublicLine)
     /// <summary>As ssh-keygen -l prints it.</summary>
     public string Sha256 => "SHA256:" + Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(PublicLine.Split(' ')[1]))).TrimEnd('=');
 
-    public static async Task<SshKey> LoadOrMakeAsync(string file, CancellationToken ct)
+    public static async Task<SshKey> LoadOrMakeAsync(string file, CancellationToken ct, params string[] type)
     {
         if (!File.Exists(file) || !File.Exists(file + ".pub"))
         {
             File.Delete(file);
-            await MakeAsync(file, ct);
+            await MakeAsync(file, type.Length == 0 ? ["-t", "ed25519"] : type, ct);
         }
 
         return new SshKey(file, await File.ReadAllTextAsync(file + ".pub", ct));
     }
 
-    private static async Task MakeAsync(string file, CancellationToken ct)
+    private static async Task MakeAsync(string file, string[] type, CancellationToken ct)
     {
         var start = new ProcessStartInfo("ssh-keygen") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "-q", "-t", "ed25519", "-N", "", "-C", "devicelab", "-f", file }) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-q", .. type, "-N", "", "-C", "devicelab", "-f", file]) start.ArgumentList.Add(argument);
         using var process = Tools.Start(start, "openssh-client");
         var error = await process.StandardError.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);

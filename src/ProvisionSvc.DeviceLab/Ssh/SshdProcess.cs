@@ -13,6 +13,15 @@ internal sealed class SshdProcess : IAsyncDisposable
 {
     private const string Supervise = "\"$@\" & child=$!; read -r _; kill $child; wait $child";
 
+    // Post-quantum key exchange, the default of newer clients, costs five times the time of curve25519 and protects nothing here.
+    private static readonly string[] ModernAlgorithms =
+        ["KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256"];
+
+    private static readonly string[] LegacyAlgorithms =
+    [
+        "KexAlgorithms diffie-hellman-group1-sha1", "HostKeyAlgorithms ssh-rsa", "Ciphers aes128-cbc,3des-cbc", "MACs hmac-sha1", "RequiredRSASize 1024",
+    ];
+
     private readonly Process _supervisor;
 
     private SshdProcess(Process supervisor, int port) => (_supervisor, Port) = (supervisor, port);
@@ -30,7 +39,7 @@ internal sealed class SshdProcess : IAsyncDisposable
             : "/dev/pts is mounted without gid=, so an sshd that is not root cannot open terminals here: run the lab as root, or with --no-ssh.";
     }
 
-    public static async Task<SshdProcess> StartAsync(string directory, string name, SshKey hostKey, SshKey userKey, string relaySocket, CancellationToken ct)
+    public static async Task<SshdProcess> StartAsync(string directory, string name, SshKey hostKey, SshKey userKey, string relaySocket, bool legacy, CancellationToken ct)
     {
         if (WhyNot() is { } reason) throw new LabException(reason);
         var (sshd, socat) = (Tools.Find("sshd")!, Tools.Find("socat")!);
@@ -43,7 +52,7 @@ internal sealed class SshdProcess : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            await WriteConfigAsync(sshd, config, port, hostKey, userKey, socat, relaySocket, ct);
+            await WriteConfigAsync(sshd, config, port, hostKey, userKey, socat, relaySocket, legacy ? LegacyAlgorithms : ModernAlgorithms, ct);
             var process = Supervised(sshd, config, log);
             if (await IsListeningAsync(process, port, ct)) return new SshdProcess(process, port);
             await EndAsync(process);
@@ -53,23 +62,22 @@ internal sealed class SshdProcess : IAsyncDisposable
     }
 
     private static async Task WriteConfigAsync(
-        string sshd, string config, int port, SshKey hostKey, SshKey userKey, string socat, string relaySocket, CancellationToken ct)
+        string sshd, string config, int port, SshKey hostKey, SshKey userKey, string socat, string relaySocket, string[] algorithms, CancellationToken ct)
     {
         var authorized = Path.Combine(Path.GetDirectoryName(config)!, "authorized_keys");
         await File.WriteAllTextAsync(authorized, userKey.PublicLine, ct);
-        // Post-quantum key exchange, the default of newer clients, costs five times the time of curve25519 and protects nothing here.
         // HOME and SHLVL keep a login shell that is bash from reading ~/.bashrc, which costs more than all the rest.
-        var lines = new List<string>
-        {
+        List<string> lines =
+        [
             $"Port {port}", "ListenAddress 127.0.0.1", "PidFile none", "LogLevel ERROR", "UseDNS no",
             $"HostKey \"{hostKey.PrivateFile}\"", $"AuthorizedKeysFile \"{authorized}\"", "StrictModes no",
             $"UsePAM {(IsLocked(User) ? "yes" : "no")}", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
             $"AllowUsers {User}@127.0.0.1", "DisableForwarding yes", "PermitUserRC no", "PrintMotd no", "PrintLastLog no",
             "MaxStartups 2000", "LoginGraceTime 30",
-            "KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256",
+            .. algorithms,
             $"SetEnv \"HOME={Path.GetDirectoryName(config)}\" SHLVL=5",
             $"ForceCommand if [ -t 0 ]; then exec {socat} -t0 STDIO,raw,echo=0 UNIX-CONNECT:{relaySocket}; else exec {socat} -t0.5 STDIO UNIX-CONNECT:{relaySocket}; fi",
-        };
+        ];
 
         // -t: how long the other direction may still speak after one has ended. A terminal ends only with its session; a pipe may end before its answer.
         // Since OpenSSH 9.8 an address with many ended sessions is made to wait; here all clients share one address. Older ones do not know the word.

@@ -1,6 +1,6 @@
 namespace ProvisionSvc.DeviceLab.Switches;
 
-/// <summary>What an interface is for; logical ones (Vlanif, NULL) are not ports and not in the inventory.</summary>
+/// <summary>What an interface is for; logical ones (a VLAN's, NULL) are not ports and not in the inventory.</summary>
 public enum PortRole
 {
     Customer,
@@ -9,53 +9,55 @@ public enum PortRole
     Logical,
 }
 
-/// <summary>The interface families of a VRP5 access switch.</summary>
+/// <summary>The kinds of interface that an access switch has; each family names them in its own way, and not every family has all.</summary>
 public enum InterfaceKind
 {
-    GigabitEthernet,
-    XGigabitEthernet,
-    EthTrunk,
-    Vlanif,
-    MEth,
+    /// <summary>Where customers are plugged in.</summary>
+    Port,
+
+    /// <summary>Of ten times the speed: the first two are the uplink's members, the others reserves.</summary>
+    FastPort,
+    Lag,
+    VlanInterface,
+    Management,
     Null,
-    InLoopBack,
+    Loopback,
+}
+
+/// <summary>An interface's names: what the agent's ifName says, and what the command line takes.</summary>
+public readonly record struct InterfaceName(string IfName, string CliName)
+{
+    public static implicit operator InterfaceName(string both) => new(both, both);
 }
 
 /// <summary>
 /// One interface of a model. <c>IfIndex</c> is the model's number; a switch adds its own offset to those of physical ports.
 /// <c>BasePort</c> is the bridge's own numbering (0: not a bridge port), which is not ifIndex.
 /// </summary>
-public sealed record InterfaceModel(InterfaceKind Kind, string Name, int IfIndex, int BasePort, int SpeedMbps, PortRole Role)
+public sealed record InterfaceModel(InterfaceKind Kind, string Name, string CliName, int IfIndex, int BasePort, int SpeedMbps, PortRole Role)
 {
-    /// <summary>Configuration that the simulator prints but does not interpret.</summary>
-    public IReadOnlyList<string> FixedLines { get; init; } = [];
+    public bool IsPhysical => Kind is InterfaceKind.Port or InterfaceKind.FastPort or InterfaceKind.Lag;
 
-    public bool IsPhysical => Kind is InterfaceKind.GigabitEthernet or InterfaceKind.XGigabitEthernet or InterfaceKind.EthTrunk;
+    /// <summary>One of the ports that make the uplink together.</summary>
+    public bool IsLagMember => Kind == InterfaceKind.FastPort && Role == PortRole.Uplink;
 
-    /// <summary>The form used inside tables: GE0/0/1.</summary>
-    public string ShortName => Kind switch
-    {
-        InterfaceKind.GigabitEthernet => "GE" + Name["GigabitEthernet".Length..],
-        InterfaceKind.XGigabitEthernet => "XGE" + Name["XGigabitEthernet".Length..],
-        _ => Name,
-    };
+    /// <summary>Up whatever is plugged in.</summary>
+    public bool IsAlwaysUp => Kind is InterfaceKind.Null or InterfaceKind.Loopback or InterfaceKind.VlanInterface;
 }
 
-/// <summary>A switch model: interfaces in the order in which the device prints them. Two models share all their switches.</summary>
+/// <summary>A switch model: interfaces in the order in which the device prints them. Two models of a family share all its switches.</summary>
 public sealed class HardwareModel
 {
-    public static readonly HardwareModel Ports28 = new("S5720-28X-SI-AC", 24);
-    public static readonly HardwareModel Ports52 = new("S5720-52X-SI-AC", 48);
-
     private readonly Dictionary<string, int> _byName;
 
-    private HardwareModel(string name, int customerPorts)
+    /// <param name="naming">The n-th interface of a kind, counted from 1; null where the family has none.</param>
+    internal HardwareModel(string name, int customerPorts, Func<InterfaceKind, int, InterfaceName?> naming)
     {
         Name = name;
         CustomerPorts = customerPorts;
-        Interfaces = [.. Draw(customerPorts)];
+        Interfaces = [.. Draw(customerPorts, naming)];
         _byName = Interfaces.Select((model, i) => (model, i)).ToDictionary(x => x.model.Name, x => x.i, StringComparer.OrdinalIgnoreCase);
-        TrunkMembers = [.. Interfaces.Where(i => i is { Kind: InterfaceKind.XGigabitEthernet, Role: PortRole.Uplink })];
+        TrunkMembers = [.. Interfaces.Where(i => i.IsLagMember)];
     }
 
     public string Name { get; }
@@ -66,33 +68,25 @@ public sealed class HardwareModel
 
     public IReadOnlyList<InterfaceModel> TrunkMembers { get; }
 
-    /// <summary>The position of an interface by its full name, or -1.</summary>
+    /// <summary>The position of an interface by its ifName, or -1.</summary>
     public int IndexOf(string ifName) => _byName.GetValueOrDefault(ifName, -1);
 
     // Numbers with holes, as agents give them: loopback and NULL first, physical ports from 6 with a hole between the groups.
-    private static IEnumerable<InterfaceModel> Draw(int customerPorts)
+    private static IEnumerable<InterfaceModel> Draw(int customerPorts, Func<InterfaceKind, int, InterfaceName?> naming)
     {
-        yield return new InterfaceModel(InterfaceKind.Vlanif, "Vlanif1", 5, 0, 1000, PortRole.Logical);
-        yield return new InterfaceModel(InterfaceKind.MEth, "MEth0/0/1", 4, 0, 100, PortRole.Reserved);
-        yield return new InterfaceModel(InterfaceKind.EthTrunk, "Eth-Trunk1", 130, customerPorts + 5, 20000, PortRole.Uplink)
+        var drawn = new List<(InterfaceKind Kind, int Number, int IfIndex, int BasePort, int SpeedMbps, PortRole Role)>
         {
-            FixedLines = ["port link-type trunk", "port trunk allow-pass vlan 2 to 4094"],
+            (InterfaceKind.VlanInterface, 1, 5, 0, 1000, PortRole.Logical),
+            (InterfaceKind.Management, 1, 4, 0, 100, PortRole.Reserved),
+            (InterfaceKind.Lag, 1, 130, customerPorts + 5, 20000, PortRole.Uplink),
         };
-        for (var n = 1; n <= customerPorts; n++)
+        drawn.AddRange(Enumerable.Range(1, customerPorts).Select(n => (InterfaceKind.Port, n, 5 + n, n, 1000, PortRole.Customer)));
+        drawn.AddRange(Enumerable.Range(1, 4).Select(n => (InterfaceKind.FastPort, n, 60 + n, customerPorts + n, 10000, n <= 2 ? PortRole.Uplink : PortRole.Reserved)));
+        drawn.Add((InterfaceKind.Loopback, 1, 1, 0, 0, PortRole.Logical));
+        drawn.Add((InterfaceKind.Null, 1, 2, 0, 0, PortRole.Logical));
+        foreach (var i in drawn)
         {
-            yield return new InterfaceModel(InterfaceKind.GigabitEthernet, $"GigabitEthernet0/0/{n}", 5 + n, n, 1000, PortRole.Customer);
+            if (naming(i.Kind, i.Number) is { } name) yield return new InterfaceModel(i.Kind, name.IfName, name.CliName, i.IfIndex, i.BasePort, i.SpeedMbps, i.Role);
         }
-
-        for (var n = 1; n <= 4; n++)
-        {
-            yield return new InterfaceModel(
-                InterfaceKind.XGigabitEthernet, $"XGigabitEthernet0/0/{n}", 60 + n, customerPorts + n, 10000, n <= 2 ? PortRole.Uplink : PortRole.Reserved)
-            {
-                FixedLines = n <= 2 ? ["eth-trunk 1"] : [],
-            };
-        }
-
-        yield return new InterfaceModel(InterfaceKind.InLoopBack, "InLoopBack0", 1, 0, 0, PortRole.Logical);
-        yield return new InterfaceModel(InterfaceKind.Null, "NULL0", 2, 0, 0, PortRole.Logical);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SavedConfigs(string directory)
         var file = FileOf(plan);
         if (!File.Exists(file)) return null;
         var saved = JsonSerializer.Deserialize<Flash>(File.ReadAllText(file)) ?? throw new LabException($"{file} is empty: remove it.");
-        return saved.Serial == plan.Serial && saved.Seed == seed && saved.Ports.Length == plan.Model.Interfaces.Count
+        return saved.Serial == plan.Serial && saved.Seed == seed && saved.Model == plan.Model.Name && saved.Ports.Length == plan.Model.Interfaces.Count
             ? new SwitchConfig([.. saved.Vlans], [.. saved.Ports]) : null;
     }
 
@@ -29,11 +29,11 @@ internal sealed class SavedConfigs(string directory)
     {
         Directory.CreateDirectory(directory);
         var file = FileOf(plan);
-        File.WriteAllText(file + ".new", JsonSerializer.Serialize(new Flash(plan.Serial, seed, [.. config.Vlans], [.. config.Ports])));
+        File.WriteAllText(file + ".new", JsonSerializer.Serialize(new Flash(plan.Serial, seed, plan.Model.Name, [.. config.Vlans], [.. config.Ports])));
         File.Move(file + ".new", file, overwrite: true);
     }
 
     private string FileOf(SwitchPlan plan) => Path.Combine(directory, plan.Name + ".json");
 
-    private sealed record Flash(string Serial, int Seed, int[] Vlans, PortConfig[] Ports);
+    private sealed record Flash(string Serial, int Seed, string? Model, int[] Vlans, PortConfig[] Ports);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using ProvisionSvc.DeviceLab.City;
+using ProvisionSvc.DeviceLab.Families;
 using ProvisionSvc.DeviceLab.Faults;
 
 namespace ProvisionSvc.DeviceLab.Switches;
@@ -21,10 +22,12 @@ public sealed class SimSwitch
     private readonly TimeSpan _operLag;
     private SwitchConfig? _shownToAgent;
     private DateTimeOffset _shownAt;
+    private ITimer? _trial;
 
     internal SimSwitch(SwitchPlan plan, SwitchConfig startup, Func<int, bool> hasEquipment, WriteLog log, TimeProvider clock, TimeSpan operLag)
     {
         Plan = plan;
+        Family = KnownFamilies.Of(plan.Model);
         Running = Startup = startup;
         IndexOffset = plan.IndexOffset;
         BootedAt = clock.GetUtcNow();
@@ -41,6 +44,8 @@ public sealed class SimSwitch
 
     public HardwareModel Model => Plan.Model;
 
+    internal Family Family { get; }
+
     public SwitchConfig Running { get; private set; }
 
     public SwitchConfig Startup { get; private set; }
@@ -52,6 +57,18 @@ public sealed class SimSwitch
 
     /// <summary>Rises with every restart: sessions of an earlier life end.</summary>
     public int Life { get; private set; }
+
+    /// <summary>The session that has configuration to itself; null: none has.</summary>
+    internal string? ConfigurationHolder { get; private set; }
+
+    /// <summary>The session whose change is being tried; null: nothing is.</summary>
+    internal string? TrialSession { get; private set; }
+
+    /// <summary>Whether long answers stop after a page, where that is a setting of the switch and not of the session.</summary>
+    internal bool IsPaging { get; set; } = true;
+
+    /// <summary>What <c>enable</c> asks for.</summary>
+    internal string EnableSecret { get; init; } = "";
 
     public bool IsUnsaved => !Running.Vlans.SetEquals(Startup.Vlans) || !Running.Ports.SequenceEqual(Startup.Ports);
 
@@ -117,6 +134,7 @@ public sealed class SimSwitch
             Running = Running.WithPort(slot, after);
             SettleLink(slot);
             LogWrite(origin, Model.Interfaces[slot].Name, field, shown(before), shown(after));
+            Keep();
         }
     }
 
@@ -126,7 +144,7 @@ public sealed class SimSwitch
         {
             var before = Running.Vlans;
             Running = Running with { Vlans = change(before) };
-            LogWrite(origin, null, "vlans", string.Join(' ', ConfigText.VlanBatch(before)), string.Join(' ', ConfigText.VlanBatch(Running.Vlans)));
+            LogWrite(origin, null, "vlans", VlanList.Of(before), VlanList.Of(Running.Vlans));
 
             // A port whose VLAN is gone falls back to the default one.
             for (var slot = 0; slot < Running.Ports.Length; slot++)
@@ -136,7 +154,87 @@ public sealed class SimSwitch
                 Running = Running.WithPort(slot, port with { DefaultVlan = 1 });
                 LogWrite(origin, Model.Interfaces[slot].Name, "defaultVlan", $"{port.DefaultVlan}", "1");
             }
+
+            Keep();
         }
+    }
+
+    /// <summary>Puts a candidate's lines into effect at once; each is logged as the line that was typed, and then the commit.</summary>
+    internal void Commit(Origin origin, IReadOnlyList<Action<SimSwitch>> edits)
+    {
+        lock (_gate)
+        {
+            foreach (var edit in edits) edit(this);
+            LogWrite(origin, null, "candidate", edits.Count == 1 ? "1 line" : $"{edits.Count} lines", "committed");
+        }
+    }
+
+    /// <summary>What runs now comes back by itself after <paramref name="within"/>, unless the trial is kept.</summary>
+    internal void BeginTrial(Origin origin, SwitchConfig before, TimeSpan within)
+    {
+        lock (_gate)
+        {
+            _trial?.Dispose();
+            TrialSession = origin.Session;
+            _trial = _clock.CreateTimer(_ => EndTrial(origin, before), null, within, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>False when nothing was being tried.</summary>
+    internal bool KeepTrial()
+    {
+        lock (_gate)
+        {
+            var kept = _trial is not null;
+            ForgetTrial();
+            return kept;
+        }
+    }
+
+    private void EndTrial(Origin origin, SwitchConfig before)
+    {
+        lock (_gate)
+        {
+            if (_trial is null) return;
+            ForgetTrial();
+            Running = before;
+            for (var slot = 0; slot < _links.Length; slot++) SettleLink(slot);
+            LogWrite(origin with { Line = null, LineNumber = null }, null, "running", "trial", "rolled back");
+            Keep();
+        }
+    }
+
+    private void ForgetTrial()
+    {
+        _trial?.Dispose();
+        (_trial, TrialSession) = (null, null);
+    }
+
+    /// <summary>Gives configuration to one session alone; false where another has it.</summary>
+    internal bool TryHold(string session)
+    {
+        lock (_gate)
+        {
+            if (ConfigurationHolder is not null) return false;
+            ConfigurationHolder = session;
+            return true;
+        }
+    }
+
+    internal void Release(string session)
+    {
+        lock (_gate)
+        {
+            if (ConfigurationHolder == session) ConfigurationHolder = null;
+        }
+    }
+
+    /// <summary>A family that keeps every change as it is made has nothing unsaved.</summary>
+    private void Keep()
+    {
+        if (!Family.KeepsWhatRuns) return;
+        Startup = Running;
+        Saved?.Invoke(Startup);
     }
 
     internal void Save(Origin origin)
@@ -156,7 +254,8 @@ public sealed class SimSwitch
         lock (_gate)
         {
             var lost = IsUnsaved;
-            Running = Startup;
+            ForgetTrial();
+            Running = Family.Restarted(Startup);
             _shownToAgent = null;
             Life++;
             if (renumber) IndexOffset = (IndexOffset + 16) % 64;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProvisionSvc.DeviceLab.City;
+using ProvisionSvc.DeviceLab.Families;
 
 namespace ProvisionSvc.DeviceLab.Switches;
 
@@ -18,15 +19,18 @@ internal static class SwitchBuilder
             return new SimSwitch(plan, startup, slot => HasEquipment(plan, drawn, slot), log, options.Clock, options.OperLag)
             {
                 Saved = config => saved.Store(plan, options.Seed, config),
+                EnableSecret = options.EnableSecret,
             };
         })];
     }
 
     private static SwitchConfig Draw(SwitchPlan plan, IEnumerable<Service> services)
     {
+        var family = KnownFamilies.Of(plan.Model);
         var here = services.ToDictionary(s => s.IfName, StringComparer.Ordinal);
         var vlans = here.Values.Select(s => s.Vlan).Append(1).ToImmutableSortedSet();
-        return new SwitchConfig(vlans, [.. plan.Model.Interfaces.Select(i => here.TryGetValue(i.Name, out var service) ? Lit(service) : Unsold(i))]);
+        return new SwitchConfig(vlans, [.. plan.Model.Interfaces.Select(i => here.TryGetValue(i.Name, out var service) ? family.Hold(Lit(service))
+            : i.Role == PortRole.Customer ? family.Hold(Unsold(i)) : Unsold(i))]);
     }
 
     private static PortConfig Lit(Service service) => new()
@@ -41,7 +45,7 @@ internal static class SwitchBuilder
     private static PortConfig Unsold(InterfaceModel model) => model.Role switch
     {
         PortRole.Customer => PortConfig.Factory with { Shutdown = true },
-        PortRole.Reserved when model.Kind == InterfaceKind.XGigabitEthernet => PortConfig.Factory with { Shutdown = true },
+        PortRole.Reserved when model.Kind == InterfaceKind.FastPort => PortConfig.Factory with { Shutdown = true },
         _ => PortConfig.Factory,
     };
 

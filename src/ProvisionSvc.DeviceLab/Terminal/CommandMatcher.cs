@@ -1,35 +1,53 @@
 using System.Globalization;
+using ProvisionSvc.DeviceLab.Switches;
 
 namespace ProvisionSvc.DeviceLab.Terminal;
 
-/// <summary>The views of the command line in which a command exists.</summary>
+/// <summary>Where a session of a command line may stand. A family uses the ones that it has.</summary>
 [Flags]
-internal enum Views
+internal enum Mode
 {
+    /// <summary>After login.</summary>
     User = 1,
-    System = 2,
-    Interface = 4,
-    Vlan = 8,
-    Configuration = System | Interface | Vlan,
-    All = User | Configuration,
+
+    /// <summary>After <c>enable</c>.</summary>
+    Enabled = 2,
+    Configure = 4,
+    Interface = 8,
+    Vlan = 16,
+
+    /// <summary>ZXR10 keeps switching in a mode of its own, with VLANs and interfaces below it.</summary>
+    SwitchVlan = 32,
+    SwitchVlanInterface = 64,
+    SwitchVlanVlan = 128,
+
+    Configuration = Configure | Interface | Vlan | SwitchVlan | SwitchVlanInterface | SwitchVlanVlan,
+    All = User | Enabled | Configuration,
 }
 
 /// <summary>
 /// One command as a row of words: keywords; <c>&lt;vlan&gt;</c>, <c>&lt;kbps&gt;</c>, <c>&lt;bytes&gt;</c>, <c>&lt;number&gt;</c> for a number in its range;
-/// <c>&lt;rest&gt;</c> for everything up to the end of the line.
+/// <c>&lt;vlans&gt;</c> for a list with commas and hyphens; <c>&lt;word&gt;</c> for any one word; <c>&lt;rest&gt;</c> for everything up to the end of the line.
 /// </summary>
-internal sealed record Command(Views Views, string Pattern, Action<CommandContext> Run)
+internal sealed record Command(Mode Modes, string Pattern, Action<CommandContext> Run)
 {
     public string[] Words { get; } = Pattern.Split(' ');
-
-    /// <summary>Whether carrying it out changes configuration.</summary>
-    public bool Writes { get; init; }
 }
 
 /// <summary>A word of a line and the column where it begins.</summary>
 internal readonly record struct Token(string Text, int Column);
 
-/// <summary>What the device says about a line before it carries it out.</summary>
+/// <summary>What can be wrong with a line before it is carried out; each family has its own words for it.</summary>
+internal enum Misfit
+{
+    Unrecognized,
+    Incomplete,
+    Ambiguous,
+    TooMany,
+    WrongParameter,
+}
+
+/// <summary>What the device makes of a line before it carries it out.</summary>
 internal abstract record Match
 {
     private Match()
@@ -38,8 +56,8 @@ internal abstract record Match
 
     public sealed record Found(Command Command, IReadOnlyList<Token> Arguments) : Match;
 
-    /// <summary>The error's text, and the column under which the caret stands.</summary>
-    public sealed record Wrong(string Error, int Column) : Match;
+    /// <summary>What is wrong, and the column under which a caret would stand.</summary>
+    public sealed record Wrong(Misfit Misfit, int Column) : Match;
 }
 
 /// <summary>Finds the command that a line means: keywords may be shortened as long as only one fits at that place.</summary>
@@ -72,10 +90,10 @@ internal static class CommandMatcher
         {
             var token = tokens[at];
             var open = alive.Where(c => c.Words.Length > at).ToList();
-            if (open.Count == 0) return new Match.Wrong("Too many parameters", token.Column);
+            if (open.Count == 0) return new Match.Wrong(Misfit.TooMany, token.Column);
 
             var keywords = KeywordsAt(open, at, token.Text);
-            if (keywords.Count > 1) return new Match.Wrong("Ambiguous command", token.Column);
+            if (keywords.Count > 1) return new Match.Wrong(Misfit.Ambiguous, token.Column);
             if (keywords.Count == 1)
             {
                 alive = [.. open.Where(c => c.Words[at] == keywords[0])];
@@ -90,13 +108,13 @@ internal static class CommandMatcher
             alive = [.. open.Where(c => IsParameter(c.Words[at]) && Fits(c.Words[at], token.Text))];
             if (alive.Count == 0)
             {
-                return new Match.Wrong(open.Any(c => IsParameter(c.Words[at])) ? "Wrong parameter" : "Unrecognized command", token.Column);
+                return new Match.Wrong(open.Any(c => IsParameter(c.Words[at])) ? Misfit.WrongParameter : Misfit.Unrecognized, token.Column);
             }
         }
 
         return alive.FirstOrDefault(c => c.Words.Length == tokens.Count) is { } found
             ? new Match.Found(found, Parameters(found, tokens, tokens.Count))
-            : new Match.Wrong("Incomplete command", line.TrimEnd().Length);
+            : new Match.Wrong(Misfit.Incomplete, line.TrimEnd().Length);
     }
 
     /// <summary>What may stand where the line ends: for help and completion.</summary>
@@ -132,12 +150,17 @@ internal static class CommandMatcher
 
     private static bool IsParameter(string word) => word[0] == '<';
 
-    private static bool Fits(string parameter, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && parameter switch
+    private static bool Fits(string parameter, string text) => parameter switch
     {
-        "<vlan>" => n is >= 1 and <= 4094,
-        "<kbps>" => n is >= 64 and <= 10_000_000,
-        "<bytes>" => n is >= 4000 and <= 4_294_967_295,
-        "<number>" => n is >= 0 and <= 512,
-        _ => false,
+        "<word>" => true,
+        "<vlans>" => VlanList.TryParse(text) is { Count: > 0 },
+        _ => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && parameter switch
+        {
+            "<vlan>" => n is >= 1 and <= 4094,
+            "<kbps>" => n is >= 64 and <= 10_000_000,
+            "<bytes>" => n is >= 4000 and <= 4_294_967_295,
+            "<number>" => n is >= 0 and <= 65535,
+            _ => false,
+        },
     };
 }

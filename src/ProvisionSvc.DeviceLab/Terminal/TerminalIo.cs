@@ -6,13 +6,9 @@ namespace ProvisionSvc.DeviceLab.Terminal;
 /// The byte side of a terminal: the device itself echoes what is typed, ends lines with CRLF, edits the line and stops after each
 /// page. Nothing leaves before it is flushed, which happens when input runs dry.
 /// </summary>
-internal sealed class TerminalIo(Stream stream) : IDisposable
+internal sealed class TerminalIo(Stream stream, TimeProvider clock) : IDisposable
 {
     private const int LongestLine = 510;
-    private const string More = "  ---- More ----";
-
-    // Cursor back over the mark, blanks over it, and back again.
-    private static readonly string Erase = $"\u001b[42D{new string(' ', 42)}\u001b[42D";
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly byte[] _input = new byte[4096];
@@ -21,10 +17,14 @@ internal sealed class TerminalIo(Stream stream) : IDisposable
     private int _end;
     private bool _lastWasReturn;
 
-    /// <summary>Asked when TAB or ? is typed; answers what to print or, for TAB, the rest of the word.</summary>
+    /// <summary>Asked when TAB is typed: the rest of the word. Null: TAB does nothing.</summary>
     public Func<string, string>? Complete { get; set; }
 
+    /// <summary>Asked when ? is typed. Null: ? is a character like any other.</summary>
     public Func<string, IEnumerable<string>>? Help { get; set; }
+
+    /// <summary>How long each byte takes on its way out; asked anew for every piece of output.</summary>
+    public Func<TimeSpan> PerByte { get; init; } = () => TimeSpan.Zero;
 
     public void Write(string text) => _output.Write(Encoding.UTF8.GetBytes(text));
 
@@ -42,8 +42,8 @@ internal sealed class TerminalIo(Stream stream) : IDisposable
     /// <summary>Sends at once, whatever the session is doing: an asynchronous log line.</summary>
     public Task InterruptAsync(string text, CancellationToken ct) => SendAsync(Encoding.UTF8.GetBytes(text), ct);
 
-    /// <summary>Reads a line and echoes it; null at the end of input. Ctrl+Z and Ctrl+C come as lines of their own.</summary>
-    public async Task<string?> ReadLineAsync(string prompt, CancellationToken ct)
+    /// <summary>Reads a line and echoes it unless it is secret; null at the end of input. Ctrl+Z and Ctrl+C come as lines of their own.</summary>
+    public async Task<string?> ReadLineAsync(string prompt, bool secret, CancellationToken ct)
     {
         var line = new List<byte>();
         while (await ReadByteAsync(ct) is >= 0 and var read)
@@ -63,20 +63,20 @@ internal sealed class TerminalIo(Stream stream) : IDisposable
                 case 0x08 or 0x7F:
                     if (line.Count == 0) break;
                     line.RemoveAt(line.Count - 1);
-                    Write("\b \b");
+                    if (!secret) Write("\b \b");
                     break;
-                case '\t':
-                    var rest = Complete?.Invoke(Encoding.UTF8.GetString([.. line])) ?? "";
+                case '\t' when Complete is not null:
+                    var rest = Complete(Encoding.UTF8.GetString([.. line]));
                     line.AddRange(Encoding.UTF8.GetBytes(rest));
                     Write(rest);
                     break;
-                case '?':
+                case '?' when Help is not null && !secret:
                     var typed = Encoding.UTF8.GetString([.. line]);
-                    Write("?\r\n" + string.Concat((Help?.Invoke(typed) ?? []).Select(word => $"  {word}\r\n")) + prompt + typed);
+                    Write("?\r\n" + string.Concat(Help(typed).Select(word => $"  {word}\r\n")) + prompt + typed);
                     break;
                 case >= 0x20 when line.Count < LongestLine:
                     line.Add((byte)read);
-                    _output.WriteByte((byte)read);
+                    if (!secret) _output.WriteByte((byte)read);
                     break;
                 default:
                     break;
@@ -87,18 +87,19 @@ internal sealed class TerminalIo(Stream stream) : IDisposable
     }
 
     /// <summary>Prints an answer, stopping after each page: blank for the next page, Enter for one line, anything else ends it.</summary>
-    public async Task PrintAsync(IReadOnlyList<string> lines, int pageLength, CancellationToken ct)
+    public async Task PrintAsync(IReadOnlyList<string> lines, Pager? pager, int pageLength, CancellationToken ct)
     {
         var left = pageLength;
         for (var i = 0; i < lines.Count; i++)
         {
-            if (pageLength > 0 && left == 0)
+            if (pager is not null && pageLength > 0 && left == 0)
             {
-                Write(More);
+                Write(pager.More);
                 var key = await ReadByteAsync(ct);
-                Write(Erase);
-                if (key is not (' ' or '\r')) return;
-                left = key == ' ' ? pageLength : 1;
+                Write(pager.Erase);
+                var all = pager.All is { } whole && key == whole;
+                if (!all && key is not (' ' or '\r')) return;
+                left = all ? int.MaxValue : key == ' ' ? pageLength : 1;
             }
 
             Write(lines[i] + "\r\n");
@@ -123,8 +124,19 @@ internal sealed class TerminalIo(Stream stream) : IDisposable
         await _sending.WaitAsync(ct);
         try
         {
-            await stream.WriteAsync(bytes, ct);
-            await stream.FlushAsync(ct);
+            if (PerByte() is not { Ticks: > 0 } pause)
+            {
+                await stream.WriteAsync(bytes, ct);
+                await stream.FlushAsync(ct);
+                return;
+            }
+
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                await Task.Delay(pause, clock, ct);
+                await stream.WriteAsync(bytes.AsMemory(i, 1), ct);
+                await stream.FlushAsync(ct);
+            }
         }
         finally
         {

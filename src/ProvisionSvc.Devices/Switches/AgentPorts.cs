@@ -20,33 +20,32 @@ public sealed class AgentPorts(ISnmpClient client)
     /// </summary>
     /// <exception cref="DeviceException">The agent does not answer, or has no such port.</exception>
     public async Task<AgentReading> ReadAsync(
-        SwitchEndpoint endpoint, Secret community, DeviceTemplate template, PortName port, long? ifIndex, CancellationToken ct)
+        SwitchEndpoint endpoint, SwitchCredential credential, DeviceTemplate template, PortName port, long? ifIndex, CancellationToken ct)
     {
-        var there = await ReadAsync(endpoint, community, port, ifIndex, ct);
+        var there = await ReadAsync(endpoint, credential, port, ifIndex, ct);
         if (template.Fields.GetValueOrDefault(IntentField.AccessVlan) is not { SnmpNone: { } none })
         {
             return there;
         }
 
-        var pvid = await AgentPvids.ReadAsync(client, endpoint, community, port, there.IfIndex, ct);
+        var pvid = await AgentPvids.ReadAsync(client, endpoint, credential, port, there.IfIndex, ct);
         return there with { Reading = there.Reading.With(new(new Dictionary<IntentField, string?> { [IntentField.AccessVlan] = pvid == none ? null : pvid })) };
     }
 
     /// <summary>Reads one port; <paramref name="ifIndex"/> is where it was last seen and only saves a walk.</summary>
     /// <exception cref="DeviceException">The agent does not answer, or has no such port.</exception>
-    public async Task<AgentReading> ReadAsync(SwitchEndpoint endpoint, Secret community, PortName port, long? ifIndex, CancellationToken ct)
+    public async Task<AgentReading> ReadAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long? ifIndex, CancellationToken ct)
     {
-        var target = endpoint.Agent(community);
         try
         {
-            if (ifIndex is { } hint && await TryReadAsync(target, port, hint, ct) is { } there)
+            if (ifIndex is { } hint && await TryReadAsync(endpoint, credential, port, hint, ct) is { } there)
             {
                 return there;
             }
 
-            var names = await client.WalkAsync(target, IfMib.IfName, SnmpReadLimits.Default, ct);
+            var names = await credential.AskAsync(endpoint, target => client.WalkAsync(target, IfMib.IfName, SnmpReadLimits.Default, ct), ct);
             var found = names.VarBinds.Where(v => Text(v.Value) == port.IfName).Select(v => (long?)v.Oid[^1]).FirstOrDefault();
-            return found is { } index && await TryReadAsync(target, port, index, ct) is { } reading
+            return found is { } index && await TryReadAsync(endpoint, credential, port, index, ct) is { } reading
                 ? reading
                 : throw new DeviceException(names.Complete ? DeviceFault.Protocol : DeviceFault.Timeout, $"{port}: the agent shows no such ifName ({names.End}).");
         }
@@ -58,14 +57,14 @@ public sealed class AgentPorts(ISnmpClient client)
 
     /// <summary>Every port that the agent shows, by its ifName.</summary>
     /// <exception cref="DeviceException">The agent does not answer, or stopped on the way.</exception>
-    public async Task<IReadOnlyDictionary<string, AgentReading>> ReadAllAsync(SwitchEndpoint endpoint, Secret community, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, AgentReading>> ReadAllAsync(SwitchEndpoint endpoint, SwitchCredential credential, CancellationToken ct)
     {
         try
         {
-            var table = await client.ReadTableAsync(
-                endpoint.Agent(community), [IfMib.IfName, IfMib.IfAdminStatus, IfMib.IfOperStatus, IfMib.IfAlias], SnmpReadLimits.Default, ct);
+            var table = await credential.AskAsync(
+                endpoint, target => client.ReadTableAsync(target, [IfMib.IfName, IfMib.IfAdminStatus, IfMib.IfOperStatus, IfMib.IfAlias], SnmpReadLimits.Default, ct), ct);
             return table.Complete
-                ? table.Rows.Where(r => r[0].HasValue).DistinctBy(r => Text(r[0])).ToDictionary(r => Text(r[0]), r => Reading(r.Index[^1], r[1], r[2], r[3], default))
+                ? table.Rows.Where(r => r[0].HasValue).DistinctBy(r => Text(r[0])).ToDictionary(r => Text(r[0]), r => Reading(credential, r.Index[^1], r[1], r[2], r[3], default))
                 : throw new DeviceException(DeviceFault.Timeout, $"{endpoint.Name}: the table of its ports broke off ({table.End}).");
         }
         catch (SnmpException silent)
@@ -78,39 +77,34 @@ public sealed class AgentPorts(ISnmpClient client)
     /// <exception cref="DeviceException">Rejected: the agent refused. Timeout: nobody knows whether it took effect.</exception>
     public async Task SetAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long? ifIndex, PlanSet set, CancellationToken ct)
     {
-        if (credential.WriteCommunity is not { } community)
-        {
-            throw new DeviceException(DeviceFault.Rejected, $"{port}: SET {set.Column} needs a write community, and the credential has none.");
-        }
-
-        var index = (await ReadAsync(endpoint, credential.ReadCommunity, port, ifIndex, ct)).IfIndex;
+        var index = (await ReadAsync(endpoint, credential, port, ifIndex, ct)).IfIndex;
         var bind = set.Column switch
         {
             PlanSet.IfAdminStatus => new VarBind(IfMib.IfAdminStatus.Append((uint)index), SnmpValue.Integer32(int.Parse(set.Value))),
             PlanSet.IfAlias => new VarBind(IfMib.IfAlias.Append((uint)index), SnmpValue.OctetString(set.Value)),
-            PlanSet.Dot1qPvid => await AgentPvids.BindAsync(client, endpoint, credential.ReadCommunity, port, index, set.Value, ct),
+            PlanSet.Dot1qPvid => await AgentPvids.BindAsync(client, endpoint, credential, port, index, set.Value, ct),
             _ => throw new ArgumentOutOfRangeException(nameof(set), set.Column, "No such column is ever set."),
         };
         try
         {
-            await client.SetAsync(endpoint.Agent(community), [bind], ct);
+            await client.SetAsync(credential.Writing(endpoint), [bind], ct);
         }
         catch (SnmpException refused)
         {
-            throw refused.OutcomeUnknown || refused.IsTransient
-                ? new DeviceException(DeviceFault.Timeout, refused.Message, refused)
+            throw refused.Fault == SnmpFault.EngineIdChanged ? Fault(endpoint, refused)
+                : refused.OutcomeUnknown || refused.IsTransient ? new DeviceException(DeviceFault.Timeout, refused.Message, refused)
                 : new DeviceException(DeviceFault.Rejected, refused.Message, refused);
         }
     }
 
     /// <summary>How the switch names itself: sysObjectID (dotted) and sysDescr.</summary>
     /// <exception cref="DeviceException">The agent does not answer.</exception>
-    public async Task<(string SysObjectId, string SysDescr)> IdentifyAsync(SwitchEndpoint endpoint, Secret community, CancellationToken ct)
+    public async Task<(string SysObjectId, string SysDescr)> IdentifyAsync(SwitchEndpoint endpoint, SwitchCredential credential, CancellationToken ct)
     {
         try
         {
-            var binds = await client.GetAsync(endpoint.Agent(community), [SystemMib.SysObjectId, SystemMib.SysDescr], ct);
-            return (binds[0].Value.Oid.ToString(), Text(binds[1].Value));
+            var binds = await credential.AskAsync(endpoint, target => client.GetAsync(target, [SystemMib.SysObjectId, SystemMib.SysDescr], ct), ct);
+            return (binds[0].Value.Oid.ToString(), credential.Scrub(Text(binds[1].Value)));
         }
         catch (SnmpException silent)
         {
@@ -118,20 +112,35 @@ public sealed class AgentPorts(ISnmpClient client)
         }
     }
 
-    private async Task<AgentReading?> TryReadAsync(SnmpTarget target, PortName port, long ifIndex, CancellationToken ct)
+    /// <summary>Asks how long the agent is up, as the one who reads and as the one who writes; sets nothing.</summary>
+    /// <exception cref="DeviceException">It is refused, or not answered.</exception>
+    public async Task ProveAsync(SwitchEndpoint endpoint, SwitchCredential credential, CancellationToken ct)
+    {
+        try
+        {
+            await credential.AskTwiceAsync(endpoint, target => client.GetAsync(target, [SystemMib.SysUpTime], ct), ct);
+        }
+        catch (SnmpException silent)
+        {
+            throw Fault(endpoint, silent);
+        }
+    }
+
+    private async Task<AgentReading?> TryReadAsync(SwitchEndpoint endpoint, SwitchCredential credential, PortName port, long ifIndex, CancellationToken ct)
     {
         var i = (uint)ifIndex;
-        var binds = await client.GetAsync(target,
-            [IfMib.IfName.Append(i), IfMib.IfAdminStatus.Append(i), IfMib.IfOperStatus.Append(i), IfMib.IfAlias.Append(i), SystemMib.SysUpTime], ct);
+        Oid[] asked =
+            [IfMib.IfName.Append(i), IfMib.IfAdminStatus.Append(i), IfMib.IfOperStatus.Append(i), IfMib.IfAlias.Append(i), SystemMib.SysUpTime];
+        var binds = await credential.AskAsync(endpoint, target => client.GetAsync(target, asked, ct), ct);
         if (Text(binds[0].Value) != port.IfName)
         {
             return null;
         }
 
-        return Reading(ifIndex, binds[1].Value, binds[2].Value, binds[3].Value, binds[4].Value);
+        return Reading(credential, ifIndex, binds[1].Value, binds[2].Value, binds[3].Value, binds[4].Value);
     }
 
-    private static AgentReading Reading(long ifIndex, SnmpValue adminStatus, SnmpValue operStatus, SnmpValue ifAlias, SnmpValue upTime)
+    private static AgentReading Reading(SwitchCredential credential, long ifIndex, SnmpValue adminStatus, SnmpValue operStatus, SnmpValue ifAlias, SnmpValue upTime)
     {
         var values = new Dictionary<IntentField, string?>();
         if (adminStatus.TryGetInt64(out var admin))
@@ -141,7 +150,7 @@ public sealed class AgentPorts(ISnmpClient client)
 
         if (ifAlias.HasValue)
         {
-            values[IntentField.Alias] = Text(ifAlias) is { Length: > 0 } alias ? alias : null;
+            values[IntentField.Alias] = Text(ifAlias) is { Length: > 0 } alias ? credential.Scrub(alias) : null;
         }
 
         var oper = operStatus.TryGetInt64(out var status) && Enum.IsDefined((OperStatus)status) ? (OperStatus)status : OperStatus.NotAnswered;
@@ -161,6 +170,12 @@ public sealed class AgentPorts(ISnmpClient client)
     public static string Text(SnmpValue value) => Encoding.UTF8.GetString(value.Octets.Span).TrimEnd('\0');
 
     internal static DeviceException Fault(SwitchEndpoint endpoint, SnmpException silent) => new(
-        silent.Fault == SnmpFault.Timeout ? DeviceFault.Timeout : silent.IsTransient ? DeviceFault.Unreachable : DeviceFault.Protocol,
+        silent.Fault switch
+        {
+            SnmpFault.Timeout => DeviceFault.Timeout,
+            SnmpFault.AuthenticationFailed => DeviceFault.AuthenticationFailed,
+            SnmpFault.EngineIdChanged => DeviceFault.EngineChanged,
+            _ => silent.IsTransient ? DeviceFault.Unreachable : DeviceFault.Protocol,
+        },
         $"{endpoint.Name}: {silent.Message}", silent);
 }

@@ -7,7 +7,10 @@ using ProvisionSvc.Devices.Terminal;
 namespace ProvisionSvc.Devices.Switches;
 
 /// <summary>The one way to a switch: nothing outside the management prefixes is ever contacted (T11).</summary>
-public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes, AccessRules rules, TimeProvider clock)
+/// <param name="signs">What makes a port an uplink that nobody called one; null: nobody looks.</param>
+public sealed class SwitchAccess(
+    ITerminalConnector terminals, AgentPorts agents, IReadOnlyList<IPNetwork> managementPrefixes, AccessRules rules, TimeProvider clock,
+    AgentNeighbours? neighbours = null, UplinkSigns? signs = null)
 {
     private readonly SwitchLines _lines = new(clock);
 
@@ -27,7 +30,9 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         var line = await _lines.TakeAsync(endpoint.Name, ct);
         try
         {
-            return new(await terminals.OpenAsync(endpoint.Terminal(credential.Login, await rules.WayToAsync(endpoint.Address, ct)), dialect, ct), template, beforeLine) { Line = line };
+            var way = await rules.WayToAsync(endpoint.Address, ct);
+            var terminal = await credential.LogInAsync(login => terminals.OpenAsync(endpoint.Terminal(login, way) with { AlsoSecret = credential.Secrets }, dialect, ct), ct);
+            return new(terminal, template, beforeLine) { Line = line };
         }
         catch (Exception failed)
         {
@@ -56,9 +61,35 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
     {
         RequireManaged(endpoint);
         var typed = await session.ReadAsync(port, ct);
-        var asked = await agents.ReadAsync(endpoint, credential.ReadCommunity, template.Template, port, ifIndex, ct);
-        var onlyAsked = asked.Reading.Values.Where(v => template.Template.Fields.TryGetValue(v.Key, out var how) && how.Read is null);
-        return asked with { Reading = typed.With(new(onlyAsked.ToDictionary(), asked.Reading.OperStatus)) };
+        var asked = await agents.ReadAsync(endpoint, credential, template.Template, port, ifIndex, ct);
+        return asked with { Reading = Both(template.Template, typed, asked.Reading) };
+    }
+
+    /// <summary>What the terminal showed, with what only the agent can show.</summary>
+    public static PortReading Both(DeviceTemplate template, PortReading typed, PortReading asked) =>
+        typed.With(new(asked.Values.Where(v => template.Fields.TryGetValue(v.Key, out var how) && how.Read is null).ToDictionary(), asked.OperStatus));
+
+    /// <summary>
+    /// What would make the port as it is now what it should be. Where that is anything at all, those behind the port are asked first: an uplink is never written,
+    /// whatever the inventory calls it (T9). A session asks once for all its ports.
+    /// </summary>
+    /// <exception cref="DeviceException">The switch cannot be read.</exception>
+    public async Task<LivePlan> PlanAsync(
+        SwitchSession session, SwitchEndpoint endpoint, SwitchCredential credential, LoadedTemplate template,
+        PortName port, PortRole role, PortIntent intent, long? ifIndex, Channel writeBy, CancellationToken ct)
+    {
+        var read = await ReadAsync(session, endpoint, credential, template, port, ifIndex, ct);
+        var outcome = MakePlan.For(template.Template, port, role, intent, read.Reading, writeBy);
+        if (signs is null || neighbours is null || outcome is PlanOutcome.Planned { Plan.IsEmpty: true })
+        {
+            return new(outcome, read);
+        }
+
+        session.Neighbours ??= await neighbours.ReadAsync(endpoint, credential, ct);
+        var refusals = signs.Of(session.Neighbours.GetValueOrDefault(port.IfName, PortNeighbours.Nobody)).ToList();
+        return refusals.Count == 0
+            ? new(outcome, read)
+            : new(MakePlan.For(template.Template, port, role, intent, read.Reading.With(PortReading.Nothing with { Refusals = refusals }), writeBy), read);
     }
 
     public bool IsManaged(IPAddress address) => managementPrefixes.Any(p => p.Contains(address));
@@ -73,3 +104,6 @@ public sealed class SwitchAccess(ITerminalConnector terminals, AgentPorts agents
         }
     }
 }
+
+/// <summary>A plan, or why there is none, with what it was made from.</summary>
+public sealed record LivePlan(PlanOutcome Outcome, AgentReading Read);

@@ -1,7 +1,5 @@
 using System.Net;
-using ProvisionSvc.Core;
 using ProvisionSvc.Devices.Terminal;
-using ProvisionSvc.Snmp;
 
 namespace ProvisionSvc.Devices.Switches;
 
@@ -9,9 +7,4 @@ namespace ProvisionSvc.Devices.Switches;
 public sealed record SwitchEndpoint(string Name, IPAddress Address, int SnmpPort, int SshPort, string? HostKeySha256)
 {
     public TerminalEndpoint Terminal(TerminalLogin login, AccessWay? way) => new(Name, Address, SshPort, login, HostKeySha256, way);
-
-    public SnmpTarget Agent(Secret community) => new(new IPEndPoint(Address, SnmpPort)) { Community = community.Reveal() };
 }
-
-/// <summary>What a switch is logged in with and asked with.</summary>
-public sealed record SwitchCredential(TerminalLogin Login, Secret ReadCommunity, Secret? WriteCommunity);

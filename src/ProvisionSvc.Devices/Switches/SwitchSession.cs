@@ -17,8 +17,20 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     public string Transcript => terminal.Transcript;
 
+    /// <summary>How much has been said, to ask with for what is said from now on.</summary>
+    public long TranscriptLength => terminal.TranscriptLength;
+
+    /// <summary>The conversation since <see cref="TranscriptLength"/> was this, without secrets.</summary>
+    public string TranscriptFrom(long place) => terminal.TranscriptFrom(place);
+
+    /// <summary>Who is behind the switch's ports, once somebody has asked; by ifName.</summary>
+    internal IReadOnlyDictionary<string, PortNeighbours>? Neighbours { get; set; }
+
     /// <summary>Given back when the session has ended.</summary>
     internal IDisposable? Line { get; init; }
+
+    /// <summary>The hostname in the prompt, learnt at login.</summary>
+    public string Host => terminal.Host;
 
     /// <summary>
     /// Goes to where lines of this scope are typed. Null when there, else what stopped it: nothing of the line itself was sent then, so even Unknown means
@@ -75,7 +87,12 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
     /// <summary>Asks the port's configuration in the family's own words.</summary>
     /// <exception cref="DeviceException">A read was refused or not answered.</exception>
-    public async Task<PortReading> ReadAsync(PortName port, CancellationToken ct)
+    public async Task<PortReading> ReadAsync(PortName port, CancellationToken ct) =>
+        ParseReading.From(template.Template, await ReadOutputsAsync(port, ct), port);
+
+    /// <summary>What the device answers to each of the family's reads, by the read's name.</summary>
+    /// <exception cref="DeviceException">A read was refused or not answered.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ReadOutputsAsync(PortName port, CancellationToken ct)
     {
         await ToExecAsync(port, ct);
         var outputs = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -84,7 +101,7 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
             outputs[read] = await AskAsync(template.ReadCommand(read, port.IfName), null, ct);
         }
 
-        return ParseReading.From(template.Template, outputs, port);
+        return outputs;
     }
 
     /// <summary>Saves the running configuration. Null when the device said so, else its words.</summary>
@@ -120,6 +137,20 @@ public sealed class SwitchSession(ITerminalSession terminal, LoadedTemplate temp
 
         await ToExecAsync(anyPort, ct);
         return await AskAsync(command, template.Template.Save.Deadline, ct);
+    }
+
+    /// <summary>The whole running configuration as the device shows it, secrets and all; null where the family cannot show it.</summary>
+    /// <param name="patience">Where that is shorter than the template's deadline.</param>
+    /// <exception cref="DeviceException">It was refused, not answered, or too long.</exception>
+    public async Task<string?> ShowRunningAsync(PortName anyPort, CancellationToken ct, TimeSpan? patience = null)
+    {
+        if (template.Archive is not { } archive)
+        {
+            return null;
+        }
+
+        await ToExecAsync(anyPort, ct);
+        return await AskAsync(archive.Command, patience < archive.Deadline ? patience : archive.Deadline, ct);
     }
 
     public async ValueTask DisposeAsync()

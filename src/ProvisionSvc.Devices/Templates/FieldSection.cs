@@ -8,7 +8,11 @@ namespace ProvisionSvc.Devices.Templates;
 internal sealed class FieldSection(
     LinePolicy lines, FaultList faults, LevelTemplate configure, LevelTemplate port, IReadOnlyDictionary<string, string> reads)
 {
-    private const long MostScale = 1_000_000;
+    internal const long MostScale = 1_000_000;
+
+    private readonly TrunkSection _trunks = new(new FieldLines(lines.ForTrunks, faults, configure, port), new FieldRead(faults, reads), faults);
+    private readonly FieldLines _lines = new(lines, faults, configure, port);
+    private readonly FieldRead _read = new(faults, reads);
 
     public Dictionary<IntentField, FieldTemplate> Read(MapReader top)
     {
@@ -25,9 +29,18 @@ internal sealed class FieldSection(
             }
             else
             {
-                fields[field] = Field(field, new(map, $"fields.{key.Text}", Keys(field), faults));
+                var reader = new MapReader(map, $"fields.{key.Text}", Keys(field), faults);
+                fields[field] = field switch
+                {
+                    IntentField.Mode => _trunks.Mode(reader),
+                    IntentField.AllowedVlans => _trunks.AllowedVlans(reader),
+                    IntentField.NativeVlan => _trunks.NativeVlan(reader),
+                    _ => Field(field, reader),
+                };
             }
         }
+
+        _trunks.CheckTogether(top, fields);
 
         if (!fields.ContainsKey(IntentField.AdminStatus))
         {
@@ -37,21 +50,12 @@ internal sealed class FieldSection(
         return fields;
     }
 
-    /// <summary>The read that a rule names.</summary>
-    public static string Command(MapReader rule, IReadOnlyDictionary<string, string> reads, FaultList faults)
-    {
-        var from = rule.Required("from", "the name of a read");
-        if (from.Text.Length > 0 && !reads.ContainsKey(from.Text))
-        {
-            faults.Add(from, $"There is no read \"{Printable.Of(from.Text)}\".", reads.Count == 0 ? "Add it to reads." : $"The reads are {string.Join(", ", reads.Keys)}.");
-        }
-
-        return from.Text;
-    }
-
     private static string[] Keys(IntentField field) => field switch
     {
         IntentField.AdminStatus => TemplateKeys.AdminStatus,
+        IntentField.Mode => TemplateKeys.Mode,
+        IntentField.AllowedVlans => TemplateKeys.AllowedVlans,
+        IntentField.NativeVlan => TemplateKeys.NativeVlan,
         IntentField.AccessVlan => TemplateKeys.AccessVlan,
         IntentField.Alias => TemplateKeys.Alias,
         _ => TemplateKeys.Rate,
@@ -80,7 +84,7 @@ internal sealed class FieldSection(
         }
 
         var scale = rate ? map.Number("scale", 1, 1, MostScale) : 1;
-        var read = Rule(field, map, scale);
+        var read = _read.Of(field, map, scale);
         var verify = map.Word("verify", ["terminal", "snmp"]) ?? (read is null ? "snmp" : "terminal");
         if (verify == "snmp" && !(field is IntentField.AdminStatus or IntentField.Alias || none is not null))
         {
@@ -93,9 +97,9 @@ internal sealed class FieldSection(
 
         return new()
         {
-            Set = words ? [] : Lines(map, "set", "{port}", "{value}"),
-            Unset = words ? [] : Lines(map, "unset", "{port}"),
-            Cases = words && missing.Count == 0 ? pair.ToDictionary(w => w, w => Lines(map, w, "{port}")) : new Dictionary<string, IReadOnlyList<TemplateLine>>(),
+            Set = words ? [] : _lines.Of(map, "set", "{port}", "{value}"),
+            Unset = words ? [] : _lines.Of(map, "unset", "{port}"),
+            Cases = words && missing.Count == 0 ? pair.ToDictionary(w => w, w => _lines.Of(map, w, "{port}")) : new Dictionary<string, IReadOnlyList<TemplateLine>>(),
             SnmpSettable = snmp,
             SnmpNone = none,
             Read = read,
@@ -103,73 +107,6 @@ internal sealed class FieldSection(
             Step = rate ? map.Number("step", 1, 1, MostScale) : 1,
             Scale = scale,
             MaxLength = field == IntentField.Alias ? (int)map.Number("maxLength", 255, CircuitId.MaxLength, 255) : 255,
-        };
-    }
-
-    /// <summary>A plain line is typed in the innermost level the family has; another level is named: <c>configure: vlan batch {value}</c>.</summary>
-    private IReadOnlyList<TemplateLine> Lines(MapReader map, string key, params IReadOnlyList<string> placeholders)
-    {
-        var found = new List<TemplateLine>();
-        var innermost = port.Enter.Count > 0 ? LineScope.Port : configure.Enter.Count > 0 ? LineScope.Configure : LineScope.Exec;
-        foreach (var item in map.Items(key))
-        {
-            var scoped = item is YamlMap one ? new MapReader(one, map.Name(key), TemplateKeys.Line, faults) : null;
-            var scope = scoped is null ? innermost : scoped.Has("exec") ? LineScope.Exec : scoped.Has("configure") ? LineScope.Configure : LineScope.Port;
-            var text = scoped is null ? item as YamlText : scoped.Text(scope switch { LineScope.Exec => "exec", LineScope.Configure => "configure", _ => "port" });
-            if (item is YamlMap { Entries.Count: not 1 } || text is not { Text.Length: > 0 })
-            {
-                faults.Add(item, $"{map.Name(key)} lists lines; this is none.", "Write a text, or one of exec, configure, port with a text.");
-            }
-            else if ((scope == LineScope.Port && port.Enter.Count == 0) || (scope == LineScope.Configure && configure.Enter.Count == 0))
-            {
-                faults.Add(item, $"{map.Name(key)} types a line at a level that this template does not enter.", "Add configure or port with enter and leave.");
-            }
-            else
-            {
-                found.Add(new(scope, lines.Check(text, map.Name(key), placeholders)));
-            }
-        }
-
-        if (map.Has(key) && found.Count == 0)
-        {
-            faults.Add(map.At(key), $"{map.Name(key)} has no line.", "Write what is typed.");
-        }
-
-        return found;
-    }
-
-    private ReadRule? Rule(IntentField field, MapReader map, long scale)
-    {
-        if (map.Map("read", TemplateKeys.Read) is not { } read)
-        {
-            return null;
-        }
-
-        var pattern = read.RequiredPattern("match", "the pattern whose group \"value\" is what is read");
-        var present = read.Text("present")?.Text;
-        if ((present is null) == !pattern.GetGroupNames().Contains("value"))
-        {
-            faults.Add(read.At("match"), $"{read.Name("match")} needs either a group (?<value>…) or present beside it.", "Use the group for values, present where the match itself is the news.");
-        }
-
-        var absent = read.Text("absent")?.Text;
-        foreach (var (key, word) in new[] { ("present", present), ("absent", absent == "none" ? null : absent) })
-        {
-            if (word is not null && !(field == IntentField.AdminStatus && word is "up" or "down"))
-            {
-                faults.Add(read.At(key), $"{read.Name(key)} is \"{Printable.Of(word)}\".", field == IntentField.AdminStatus ? "It is up or down." : "Of this field only \"none\" can be read from silence.");
-            }
-        }
-
-        if (absent is null && read.Has("absentWhen"))
-        {
-            faults.Add(read.At("absentWhen"), $"{read.Name("absentWhen")} stands without absent.", "Add absent: what its match means.");
-        }
-
-        return new(Command(read, reads, faults), pattern, present, absent == "none" ? null : absent, read.Number("scale", scale, 1, MostScale))
-        {
-            AbsentProof = read.Pattern("absentWhen"),
-            SilenceIsAnAnswer = absent is not null,
         };
     }
 }

@@ -20,18 +20,22 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDi
         "password", "passwd", "aaa", "useradd", "userdel", "rm", "dd", "mkfs", "eval", "startup", "upgrade", "copy", "move", "rename",
     };
 
-    private static readonly string[] ForbiddenPhrases =
-        ["switchport trunk", "switchport mode trunk", "port trunk", "port link-type trunk", "undo port link-type", "write erase", "netns exec", "init 0", "init 6"];
+    private static readonly string[] ForbiddenPhrases = ["write erase", "netns exec", "init 0", "init 6"];
 
-    // One line may hold several commands, one inside another too ($(…) on a shell, […] on RouterOS); each is judged like a line of its own.
-    private static readonly Regex Separators = new(@"\|\||&&|[;|&()\[\]]", RegexOptions.NonBacktracking);
-    private static readonly Regex Quoted = new("'[^']*'|\"[^\"`$]*\"", RegexOptions.NonBacktracking);
-    private static readonly Regex Arithmetic = new(@"\$\(\([^()]*\)\)", RegexOptions.NonBacktracking);
+    // Trunks carry other people's lines: only a field that is about them may have these, and never for more than the VLAN that it is about.
+    private static readonly string[] TrunkPhrases =
+        ["switchport trunk", "switchport mode trunk", "no switchport mode", "port trunk", "port link-type trunk", "undo port link-type", "vlan_mode=trunk", "vlan_mode=native-untagged"];
 
-    // A shell variable of the session's own. PATH, LD_PRELOAD and the like would change what the allowed words mean.
-    private static readonly Regex Assignment = new(@"\A(?:[a-z]\w*|PS[12])=\S*\z", RegexOptions.NonBacktracking);
+    private static readonly HashSet<string> WholeLists = new(StringComparer.OrdinalIgnoreCase) { "all", "except", "to" };
+
     private static readonly Regex Placeholders = new(@"\{[^{}]*\}?|\}", RegexOptions.NonBacktracking);
     private readonly HashSet<string> _allowed = firstWords.Select(w => w.Text).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>True for the lines of a field that makes or fills trunks.</summary>
+    private bool _mayTrunk;
+
+    /// <summary>The same policy for the lines of a field that makes or fills trunks.</summary>
+    public LinePolicy ForTrunks => new(firstWords, allowed, faults) { _mayTrunk = true };
 
     /// <summary>Reads <c>allow</c>: the excused words with their reasons.</summary>
     public static Dictionary<string, string> Allowed(MapReader top, FaultList faults)
@@ -89,19 +93,18 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDi
             faults.Add(line, $"{where} has the placeholder {hole}.", placeholders.Count == 0 ? "None may stand here." : $"Here may stand {string.Join(", ", placeholders)}.");
         }
 
-        // What stands in quotes is no command; "$(" in double quotes would be, so those stay.
-        var bare = Arithmetic.Replace(Quoted.Replace(line.Text, "''"), "0");
+        var bare = CommandWords.WithoutQuotes(line.Text);
         if (bare.AsSpan().IndexOfAny('`', '<', '>') >= 0)
         {
             faults.Add(line, $"{where} redirects, or has a backtick.", "Write $(…) for a command's answer; lines neither read nor write files.");
         }
 
-        if (line.Text.Contains('\\') || Quoted.Replace(line.Text, "").AsSpan().IndexOfAny('\'', '"') >= 0)
+        if (line.Text.Contains('\\') || bare.Replace("''", "", StringComparison.Ordinal).AsSpan().IndexOfAny('\'', '"') >= 0)
         {
             faults.Add(line, $"{where} has a backslash, a quote without its other half, or a command inside double quotes.", "Quote plainly: what is a command must be plain to see.");
         }
 
-        var commands = Separators.Split(bare.Replace("$(", "(", StringComparison.Ordinal)).Where(c => c.Trim().Length > 0).ToList();
+        var commands = CommandWords.Commands(line.Text).ToList();
         commands.ForEach(c => CheckCommand(line, where, c));
         if (commands.Count == 0)
         {
@@ -111,10 +114,9 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDi
         return line.Text;
     }
 
-    private void CheckCommand(YamlText line, string where, string command)
+    private void CheckCommand(YamlText line, string where, string[] words)
     {
-        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.All(w => Assignment.IsMatch(w)))
+        if (CommandWords.IsAssignment(words))
         {
             return;
         }
@@ -125,18 +127,40 @@ internal sealed class LinePolicy(IReadOnlyList<YamlText> firstWords, IReadOnlyDi
         }
 
         // Anywhere, not only in front: undo, do, sudo and paths of menus stand before verbs.
-        var excused = allowed.ContainsKey(words[0]) && command.Contains("{port}", StringComparison.Ordinal) ? 1 : 0;
+        var excused = allowed.ContainsKey(words[0]) && words.Any(w => w.Contains("{port}", StringComparison.Ordinal)) ? 1 : 0;
         foreach (var verb in words.Skip(excused).Where(w => ForbiddenWords.Contains(Bare(w))))
         {
             faults.Add(line, $"{where} would \"{verb}\".", "No template may; do it by hand.");
         }
 
-        var normal = string.Join(' ', words);
-        foreach (var phrase in ForbiddenPhrases.Where(p => $" {normal} ".Contains($" {p} ", StringComparison.OrdinalIgnoreCase)))
+        foreach (var phrase in ForbiddenPhrases.Where(p => Has(words, p)))
         {
-            faults.Add(line, $"{where} would \"{phrase}\".", "Trunks carry other people's lines; no template may change one.");
+            faults.Add(line, $"{where} would \"{phrase}\".", "No template may; do it by hand.");
+        }
+
+        CheckTrunk(line, where, words);
+    }
+
+    private void CheckTrunk(YamlText line, string where, string[] words)
+    {
+        foreach (var phrase in TrunkPhrases.Where(p => Has(words, p)))
+        {
+            if (!_mayTrunk)
+            {
+                faults.Add(line, $"{where} would \"{phrase}\".", "Trunks carry other people's lines; only mode, allowedVlans and nativeVlan may change one.");
+            }
+            else if (words.FirstOrDefault(w => WholeLists.Contains(w) || IsVlanList(w)) is { } list)
+            {
+                faults.Add(line, $"{where} would \"{phrase}\" with \"{list}\".", "Name {value}, or nothing: the VLANs of a trunk come and go one by one.");
+            }
         }
     }
+
+    private static bool Has(string[] words, string phrase) => $" {string.Join(' ', words)} ".Contains($" {phrase} ", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Numbers of the template's own, but for 1, which every trunk has at first, and 4095, which no frame may have.</summary>
+    private static bool IsVlanList(string word) =>
+        word[(word.LastIndexOf('=') + 1)..] is var list and not ("1" or "4095") && list.Any(char.IsAsciiDigit) && list.All(c => char.IsAsciiDigit(c) || c is '-' or ',');
 
     /// <summary>The word without a path before it (<c>/bin/rm</c>, <c>/system</c>).</summary>
     private static string Bare(string word) => word[(word.LastIndexOf('/') + 1)..];

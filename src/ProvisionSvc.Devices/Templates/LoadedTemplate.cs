@@ -9,6 +9,9 @@ public sealed record LoadedTemplate(DeviceTemplate Template, TerminalDialect? Di
     /// <summary>What the save asks, and what is answered.</summary>
     public IReadOnlyList<Dialogue> SaveDialogues { get; init; } = [];
 
+    /// <summary>How the whole running configuration is shown and cleaned; null where the family cannot.</summary>
+    public ArchiveTemplate? Archive { get; init; }
+
     public string Name => Template.Name;
 
     /// <summary>The command of a read, for this port. Reading types the port's name too, before any plan has looked at it (T7).</summary>

@@ -50,9 +50,15 @@ public static class ParseReading
 
     private static (bool IsRead, string? Value) Apply(ReadRule rule, string text, IntentField field)
     {
-        if (rule.Pattern.Matches(text).LastOrDefault() is { } match)
+        var matches = rule.Pattern.Matches(text);
+        if (matches.LastOrDefault() is { } match)
         {
-            return (true, rule.Present ?? Canonical(field, match.Groups["value"].Value.Trim(), rule.Scale));
+            return (true, rule.Present ?? field switch
+            {
+                IntentField.Mode => match.Groups[PortIntent.TrunkMode].Success ? PortIntent.TrunkMode : PortIntent.Access,
+                IntentField.AllowedVlans => List(matches.Select(m => m.Groups["value"].Value)),
+                _ => Canonical(field, match.Groups["value"].Value.Trim(), rule.Scale),
+            });
         }
 
         return (rule.SilenceIsAnAnswer && rule.AbsentProof?.IsMatch(text) != false, rule.Absent);
@@ -64,10 +70,19 @@ public static class ParseReading
         _ when value.Length == 0 => null,
         IntentField.RateDown or IntentField.RateUp when decimal.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
             (number / scale).ToString("0.############", CultureInfo.InvariantCulture),
-        IntentField.AccessVlan when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) =>
+        IntentField.AccessVlan or IntentField.NativeVlan when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var vlan) =>
             vlan.ToString(CultureInfo.InvariantCulture),
         _ => value,
     };
+
+    /// <summary>A list may be printed over several lines; one that is no list of VLANs stays as it came, so that it agrees with no intent.</summary>
+    private static string? List(IEnumerable<string> parts)
+    {
+        var lists = parts.Select(p => (Text: p.Trim(), Vlans: VlanSet.TryParse(p, out var vlans) ? vlans : null)).ToList();
+        return lists.TrueForAll(l => l.Vlans is not null)
+            ? lists.Aggregate(VlanSet.None, (all, l) => all.Union(l.Vlans!)) is { IsEmpty: false } known ? known.ToString() : null
+            : string.Join(' ', lists.Select(l => l.Text));
+    }
 
     private static string[] Lines(string text) => [.. text.Split('\n').Select(l => l.TrimEnd('\r'))];
 

@@ -4,7 +4,7 @@ namespace ProvisionSvc.Devices.Templates;
 public static class TemplateKeys
 {
     internal static readonly string[] Top =
-        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save"];
+        ["name", "title", "draft", "match", "ports", "firstWords", "allow", "terminal", "configure", "port", "reads", "refuse", "fields", "save", "archive"];
 
     internal static readonly string[] Match = ["sysObjectId", "sysDescr", "byHand"];
 
@@ -34,6 +34,12 @@ public static class TemplateKeys
 
     internal static readonly string[] AdminStatus = ["up", "down", "snmp", "verify", "read"];
 
+    internal static readonly string[] Mode = ["access", "trunk", "unset", "read"];
+
+    internal static readonly string[] AllowedVlans = ["add", "remove", "read"];
+
+    internal static readonly string[] NativeVlan = ["set", "unset", "read"];
+
     internal static readonly string[] AccessVlan = ["set", "unset", "snmp", "none", "verify", "read"];
 
     internal static readonly string[] Rate = ["set", "unset", "step", "scale", "verify", "read"];
@@ -48,13 +54,15 @@ public static class TemplateKeys
 
     internal static readonly string[] SaveVerify = ["none", "command", "section", "readAs"];
 
+    internal static readonly string[] Archive = ["command", "deadline", "ignore", "secrets"];
+
     internal static readonly string[] Standard = ["columns"];
 
     internal static readonly string[] Column = ["name", "oid", "type", "index", "field", "inventory"];
 
-    internal static readonly string[] Sample = ["source", "about", "cases", "prompts", "errors", "questions", "saves"];
+    internal static readonly string[] Sample = ["source", "about", "walk", "cases", "prompts", "errors", "questions", "saves"];
 
-    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading"];
+    internal static readonly string[] SampleCase = ["port", "outputs", "reading", "refusals", "saved", "savedReading", "agent"];
 
     internal static readonly string[] SamplePrompts = ["host", "good", "bad"];
 
@@ -80,13 +88,17 @@ public static class TemplateKeys
         ["reads"] = ReadCommand,
         ["refuse"] = Refuse,
         ["fields.adminStatus"] = AdminStatus,
+        ["fields.mode"] = Mode,
         ["fields.accessVlan"] = AccessVlan,
+        ["fields.allowedVlans"] = AllowedVlans,
+        ["fields.nativeVlan"] = NativeVlan,
         ["fields.rateDown and fields.rateUp"] = Rate,
         ["fields.alias"] = Alias,
         ["line"] = Line,
         ["read"] = Read,
         ["save"] = Save,
         ["save.verify"] = SaveVerify,
+        ["archive"] = Archive,
         ["standard.yaml"] = Standard,
         ["column"] = Column,
         ["expected.yaml"] = Sample,

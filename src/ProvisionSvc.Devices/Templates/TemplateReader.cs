@@ -50,7 +50,7 @@ public static class TemplateReader
             Fields = new FieldSection(lines, faults, configure, port, reads).Read(top),
             Save = save,
         };
-        return new(template, TerminalSection.Read(top, lines, faults)) { SaveDialogues = questions };
+        return new(template, TerminalSection.Read(top, lines, faults)) { SaveDialogues = questions, Archive = ArchiveSection.Read(top, lines, faults) };
     }
 
     private static string Name(MapReader top, string folder, FaultList faults)
@@ -129,7 +129,7 @@ public static class TemplateReader
 
             var guard = new MapReader(map, "refuse", TemplateKeys.Refuse, faults);
             guards.Add(new(
-                FieldSection.Command(guard, reads, faults),
+                FieldRead.Command(guard, reads, faults),
                 guard.RequiredPattern("match", "the pattern that forbids writing the port"),
                 guard.Required("why", "the words after \"the switch shows that\"").Text));
         }

@@ -16,7 +16,7 @@ internal static class Echo
     {
         for (var line = 0; line < text.Length; line = NextLine(text, line))
         {
-            if (text[line..].StartsWith(prompt) && Match(text, line + prompt.Length, sent, MostLogLinesWithin) is >= 0 and var afterPrompt)
+            if (text[line..].StartsWith(prompt) && Match(text, Begin(text, line + prompt.Length, sent), sent, MostLogLinesWithin) is >= 0 and var afterPrompt)
             {
                 return afterPrompt;
             }
@@ -28,6 +28,17 @@ internal static class Echo
         }
 
         return -1;
+    }
+
+    /// <summary>The blank at the end of a prompt may come late: after the prompt was known by what stands before it, and after we typed.</summary>
+    private static int Begin(ReadOnlySpan<char> text, int at, ReadOnlySpan<char> sent)
+    {
+        while (!sent.StartsWith(" ") && at < text.Length && text[at] == ' ')
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private static int Match(ReadOnlySpan<char> text, int at, ReadOnlySpan<char> sent, int logLinesLeft)

@@ -83,9 +83,10 @@ internal sealed class Exchange(string line, Regex prompt, IReadOnlyList<Dialogue
         var tail = screen.Text(Math.Max(from, screen.FinishedLength - Grammar.LongestQuestion));
         for (var i = 0; i < _dialogues.Length; i++)
         {
-            if ((_answered[i] < MostEqualAnswers || !_dialogues[i].Dialogue.Enter) && _dialogues[i].When.IsMatch(tail))
+            var (dialogue, when) = _dialogues[i];
+            if ((_answered[i] < MostEqualAnswers || !dialogue.Enter) && when.IsMatch(tail))
             {
-                return new Sight.Asked(i, _dialogues[i].Dialogue);
+                return dialogue.IsSecret && _answered[i] > 0 ? new Sight.Refused() : new Sight.Asked(i, dialogue);
             }
         }
 
@@ -117,4 +118,7 @@ internal abstract record Sight
     public sealed record AtPrompt(Match Prompt, int OutputEnd) : Sight;
 
     public sealed record Asked(int Index, Dialogue Dialogue) : Sight;
+
+    /// <summary>A secret that was given is asked for again.</summary>
+    public sealed record Refused : Sight;
 }

@@ -43,6 +43,12 @@ public interface ITerminalSession : IAsyncDisposable
     /// <summary>The conversation so far, cleaned, without secrets, the newest part of it where it is long.</summary>
     string Transcript { get; }
 
+    /// <summary>How much has been said, to ask with for what is said from now on.</summary>
+    long TranscriptLength => Transcript.Length;
+
+    /// <summary>The conversation since <see cref="TranscriptLength"/> was this.</summary>
+    string TranscriptFrom(long place) => Transcript[(int)Math.Min(place, Transcript.Length)..];
+
     /// <summary>
     /// Sends one line, once, and waits for its answer. After <see cref="LineResult.Unknown"/> (and after a cancellation) the session is dead: later
     /// calls send nothing and answer Unknown. A line with anything but printable ASCII is refused with <see cref="ArgumentException"/>.

@@ -87,4 +87,7 @@ public sealed record Dialogue(string When, string Answer, bool Enter = true)
 
     /// <summary>Stands for the login's enable secret.</summary>
     public const string EnableSecret = "{enable-secret}";
+
+    /// <summary>A secret is said once: who is asked for it again has been refused, and may be locked out by trying on (T19).</summary>
+    public bool IsSecret => Answer is Password or EnableSecret;
 }

@@ -27,7 +27,7 @@ internal sealed class TerminalSession : ITerminalSession
         _grammar = Grammar.Of(dialect);
         _prompt = _grammar.Prompt;
         _listener = new Listener(transport.Output, _screen, clock);
-        _transcript = new Transcript(endpoint.Login);
+        _transcript = new Transcript(endpoint);
     }
 
     public string SwitchName => _endpoint.SwitchName;
@@ -43,6 +43,10 @@ internal sealed class TerminalSession : ITerminalSession
     public string? Prompt { get; private set; }
 
     public string Transcript => _transcript.ToString();
+
+    public long TranscriptLength => _transcript.Length;
+
+    public string TranscriptFrom(long place) => _transcript.From(place);
 
     /// <summary>Waits for the first prompt and sends the dialect's login lines. The session owns the transport from here on, also when this fails.</summary>
     public static async Task<ITerminalSession> LoginAsync(
@@ -117,7 +121,8 @@ internal sealed class TerminalSession : ITerminalSession
 
             if (answer is LineResult.Rejected rejected && !step.MayFail)
             {
-                throw new DeviceException(DeviceFault.Rejected, $"{SwitchName}: \"{rejected.Reason}\" after \"{step.Send}\" while logging in.");
+                var fault = step.Dialogues?.Any(d => d.IsSecret) == true ? DeviceFault.AuthenticationFailed : DeviceFault.Rejected;
+                throw new DeviceException(fault, $"{SwitchName}: \"{rejected.Reason}\" after \"{step.Send}\" while logging in.");
             }
         }
     }
@@ -233,6 +238,9 @@ internal sealed class TerminalSession : ITerminalSession
                 case Heard.Silence when sight is Sight.AtPrompt prompt:
                     _dead = null;
                     return (prompt, "");
+                case Heard.Silence when sight is Sight.Refused:
+                    Dead("the secret was refused");
+                    throw new DeviceException(DeviceFault.AuthenticationFailed, $"{SwitchName} asked for the secret of \"{_endpoint.Login.User}\" again: it was refused.");
                 case Heard.Silence when sight is Sight.Asked asked && answers:
                     exchange.Answered(asked, _screen);
                     await TypeAsync(Typing.Answer(asked.Dialogue, _endpoint.Login) + (asked.Dialogue.Enter ? _dialect.LineEnd : ""), left, ct);
@@ -299,7 +307,7 @@ internal sealed class TerminalSession : ITerminalSession
 
     private LineResult Judge(Exchange exchange, Sight.AtPrompt sight, bool learn)
     {
-        var output = _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart));
+        var output = _transcript.WithoutSecrets(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart, sight.OutputEnd - exchange.AnswerStart)));
         _transcript.Add(_screen.Text(exchange.PromptBefore.Length));
         Prompt = sight.Prompt.Value.TrimEnd();
         if (learn && Host.Length == 0)
@@ -321,7 +329,7 @@ internal sealed class TerminalSession : ITerminalSession
     private LineResult.Unknown Unknown(Exchange exchange, string why)
     {
         _transcript.Add(_screen.Text(Math.Min(exchange.PromptBefore.Length, _screen.FinishedLength)));
-        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart)), _transcript.Scrub(why));
+        return new LineResult.Unknown(exchange.AnswerStart < 0 ? "" : _transcript.WithoutSecrets(_grammar.WithoutLogLines(_screen.Text(exchange.AnswerStart))), _transcript.Scrub(why));
     }
 
     private void LearnHost(Match prompt)

@@ -5,14 +5,23 @@ using ProvisionSvc.Core;
 namespace ProvisionSvc.Devices.Terminal;
 
 /// <summary>The newest part of a conversation; read without the secrets that we know and without what looks like one.</summary>
-internal sealed partial class Transcript(TerminalLogin login)
+internal sealed partial class Transcript(TerminalEndpoint endpoint)
 {
     private const int Longest = 128 * 1024;
+    private const int ShortestDistinct = 6;
     private readonly StringBuilder _text = new();
+
+    private readonly Secret[] _secrets =
+        [.. new[] { endpoint.Login.Password, endpoint.Login.EnableSecret, endpoint.Login.PrivateKey, endpoint.Login.KeyPassphrase }.OfType<Secret>()
+            .Concat(endpoint.AlsoSecret).Where(s => s.Reveal().Length > 0).Distinct()];
+
+    /// <summary>Characters so far, those that are no longer kept too.</summary>
+    public long Length { get; private set; }
 
     public void Add(string text)
     {
         _text.Append(text);
+        Length += text.Length;
         if (_text.Length > Longest * 2)
         {
             _text.Remove(0, _text.Length - Longest);
@@ -21,17 +30,32 @@ internal sealed partial class Transcript(TerminalLogin login)
 
     public override string ToString() => Scrub(_text.ToString());
 
-    public string Scrub(string text)
+    /// <summary>What was said from a place on, as far as it is kept; the place is one between two lines.</summary>
+    public string From(long place)
     {
-        foreach (var secret in new[] { login.Password, login.EnableSecret, login.PrivateKey })
+        var kept = (int)Math.Clamp(Length - place, 0, _text.Length);
+        return Scrub(_text.ToString(_text.Length - kept, kept));
+    }
+
+    public string Scrub(string text) => LooksSecret().Replace(Without(text, shortest: 1), "${before}***");
+
+    /// <summary>
+    /// What a device answers is read by machines and kept: it goes on without our secrets. Not without the short ones, which could be a part of
+    /// any word.
+    /// </summary>
+    public string WithoutSecrets(string text) => Without(text, ShortestDistinct);
+
+    private string Without(string text, int shortest)
+    {
+        foreach (var secret in _secrets)
         {
-            if (secret?.Reveal() is { Length: > 0 } known)
+            if (secret.Reveal() is var known && known.Length >= shortest)
             {
                 text = text.Replace(known, secret.ToString(), StringComparison.Ordinal);
             }
         }
 
-        return LooksSecret().Replace(text, "${before}***");
+        return text;
     }
 
     // "password irreversible-cipher $1c$…", "snmp-agent community read cipher …", "enable secret 5 …", "pre-shared-key simple …"

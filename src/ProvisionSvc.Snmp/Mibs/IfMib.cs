@@ -37,6 +37,12 @@ public static class BridgeMib
     /// <summary>The ifIndex of a base port.</summary>
     public static Oid Dot1dBasePortIfIndex { get; } = new(1, 3, 6, 1, 2, 1, 17, 1, 4, 1, 2);
 
+    /// <summary>The base port behind which a MAC address was learnt, by the address; 0 where that is not known.</summary>
+    public static Oid Dot1dTpFdbPort { get; } = new(1, 3, 6, 1, 2, 1, 17, 4, 3, 1, 2);
+
+    /// <summary>The same by forwarding database and address.</summary>
+    public static Oid Dot1qTpFdbPort { get; } = new(1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1, 2);
+
     /// <summary>Gauge32: the VLAN of untagged frames.</summary>
     public static Oid Dot1qPvid { get; } = new(1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 5, 1, 1);
 }

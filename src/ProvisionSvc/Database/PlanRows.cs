@@ -14,5 +14,11 @@ internal static class PlanRows
             EnumText.Of(s.VerifyBy)))],
         Texts(plan.Closing), Texts(plan.Opening), Texts(plan.Keep));
 
+    /// <summary>The way back from the plan to what was read, and what it cannot take back.</summary>
+    public static PlanView OfReverse(DevicePlan plan) => Of(MakePlan.Reverse(plan)) with
+    {
+        Stays = MakePlan.Stays(plan) is { Count: > 0 } stays ? [.. stays.Select(FieldNames.Of)] : null,
+    };
+
     private static IReadOnlyList<string>? Texts(IReadOnlyList<PlanLine> lines) => lines.Count > 0 ? [.. lines.Select(l => l.Text)] : null;
 }

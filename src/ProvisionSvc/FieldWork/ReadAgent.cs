@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -66,24 +65,19 @@ internal sealed class ReadAgent(
             return Problems.NotFound("switch", name);
         }
 
-        SwitchCredential? credential;
         try
         {
             access.RequireManaged(row.Endpoint);
-            credential = await credentials.FindAsync(row.Credential, ct);
         }
         catch (DeviceException outside)
         {
             return Problems.Conflict("outside-management-prefixes", outside.Message);
         }
-        catch (CryptographicException otherKey)
-        {
-            return Problems.Conflict("credential-unreadable", otherKey.Message);
-        }
 
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         if (credential is null)
         {
-            return Problems.Conflict("credential-missing", $"There is no credential \"{row.Credential}\"; set it with provision credential set {row.Credential}.");
+            return Problems.Conflict(problem!.Code, problem.Message);
         }
 
         // Save: nobody looks at a switch without a trace, whatever becomes of the answer
@@ -100,14 +94,18 @@ internal sealed class ReadAgent(
         try
         {
             var limits = new SnmpReadLimits { MaxRows = question.MaxRows, MaxOctets = _options.MaxOctets, MaxTime = _options.MaxTime };
-            var answer = await AgentReader.ReadAsync(client, row.Endpoint.Agent(credential.ReadCommunity), question, limits, either.Token);
+            var answer = await credential.AskAsync(row.Endpoint, target => AgentReader.ReadAsync(client, target, question, limits, either.Token), either.Token);
             return answer is { Variables: [], End.Incomplete: IncompleteReason.TimeLimit }
                 ? Silent(name)
-                : TypedResults.Ok(AgentReader.View(name, question, answer, readAt, clock.GetElapsedTime(began)));
+                : TypedResults.Ok(Scrubbed(AgentReader.View(name, question, answer, readAt, clock.GetElapsedTime(began)), credential));
         }
         catch (OperationCanceledException) when (time.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             return Silent(name);
+        }
+        catch (DeviceException refused)
+        {
+            return Problems.Conflict("credential-refused", refused.Message);
         }
         catch (SnmpException away)
         {
@@ -115,11 +113,16 @@ internal sealed class ReadAgent(
         }
     }
 
+    private static AgentAnswerView Scrubbed(AgentAnswerView view, SwitchCredential credential) =>
+        view with { Rows = [.. view.Rows.Select(r => r with { Value = credential.Scrub(r.Value), Hex = credential.Scrub(r.Hex) })] };
+
     private ProblemHttpResult Silent(string name) => Problems.Of(
         StatusCodes.Status502BadGateway, "switch-unreachable", $"{name}: the agent did not answer within {_options.MaxTime.TotalSeconds:0} s.");
 
     private static string Code(SnmpFault fault) =>
-        fault is SnmpFault.Timeout or SnmpFault.Unreachable or SnmpFault.Malformed ? "switch-unreachable" : "agent-refused";
+        fault is SnmpFault.Timeout or SnmpFault.Unreachable or SnmpFault.Malformed ? "switch-unreachable"
+        : fault == SnmpFault.AuthenticationFailed ? "credential-refused"
+        : "agent-refused";
 
     private async Task<SwitchRow?> FindAsync(string name, Caller caller, CancellationToken ct)
     {

@@ -1,3 +1,5 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -9,7 +11,17 @@ internal static class ApiDocument
     private const string Policy =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", o => o.AddSchemaTransformer((schema, context, _) =>
+    {
+        // Types of the framework that explain nothing about themselves.
+        schema.Description ??= context.JsonTypeInfo.Type switch
+        {
+            var t when t == typeof(JsonElement) => "Any JSON.",
+            { IsGenericType: true } t when t.GetGenericTypeDefinition() == typeof(SseItem<>) => "A server-sent event: its kind, its sequence number as id, and a CloudEvent as data.",
+            _ => null,
+        };
+        return Task.CompletedTask;
+    }).AddDocumentTransformer((document, _, _) =>
     {
         document.Info = new OpenApiInfo
         {

@@ -24,8 +24,18 @@ internal sealed class ProvisionOptions
     /// <summary>The file with the key that credentials are sealed with; default: credentials.key in the state directory.</summary>
     public string? CredentialKeyFile { get; set; }
 
+    /// <summary>The key of before, while the key is changed: it opens, and never seals.</summary>
+    public string? OldCredentialKeyFile { get; set; }
+
     /// <summary>Whether switches may be managed with templates that call themselves drafts.</summary>
     public bool AllowDraftTemplates { get; set; }
+
+    /// <summary>A port behind which more MAC addresses are known counts as an uplink and is not written; 0: they are not counted.</summary>
+    [Range(0, 100_000, ErrorMessage = "Provision:UplinkMacs is 0 to 100000.")]
+    public int UplinkMacs { get; set; } = 64;
+
+    /// <summary>Whether a port whose LLDP neighbour is a switch counts as an uplink and is not written.</summary>
+    public bool RefuseSwitchNeighbours { get; set; } = true;
 
     public bool RunsApi => Role is "all" or "api";
 

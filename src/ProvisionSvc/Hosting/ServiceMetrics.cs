@@ -16,6 +16,9 @@ internal static class ServiceMetrics
     /// <summary>From the claim of a lane to its release.</summary>
     public static readonly Histogram<double> LaneRuns = Meter.CreateHistogram<double>("provision.lane.duration", "s", "From the claim of a switch to its release.");
 
+    /// <summary>Events posted to webhooks, by whether they were taken.</summary>
+    public static readonly Counter<long> WebhooksSent = Meter.CreateCounter<long>("provision.webhooks.sent", "{event}", "Events posted to webhooks, by outcome.");
+
     /// <summary>Switches asked by sweeps, by whether they answered.</summary>
     public static readonly Counter<long> SwitchesSwept = Meter.CreateCounter<long>("provision.switches.swept", "{switch}", "Switches asked by sweeps, by answer.");
 

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Options;
 using ProvisionSvc.Alarms;
+using ProvisionSvc.Audit;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Dunning;
+using ProvisionSvc.Events;
+using ProvisionSvc.Evidence;
 using ProvisionSvc.FieldWork;
 using ProvisionSvc.Inventory;
 using ProvisionSvc.Lanes;
@@ -9,6 +13,7 @@ using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
 using ProvisionSvc.Qualification;
 using ProvisionSvc.Scheduling;
+using ProvisionSvc.Templates;
 using ProvisionSvc.Tokens;
 
 namespace ProvisionSvc.Hosting;
@@ -19,7 +24,7 @@ internal static class Slices
     public static void Add(WebApplicationBuilder builder, ProvisionOptions options)
     {
         builder.Services.AddDevices();
-        builder.Services.AddCredentials();
+        builder.Services.AddCredentials(builder.Configuration, options);
         builder.Services.AddTimetable();
         builder.Services.AddOrders(options);
         builder.Services.AddLanes(options);
@@ -28,6 +33,12 @@ internal static class Slices
         builder.Services.AddClock(builder.Configuration, options);
         builder.Services.AddInventory();
         builder.Services.AddFieldWork();
+        builder.Services.AddAlarms(options);
+        builder.Services.AddEvents(options);
+        builder.Services.AddAudit(options);
+        builder.Services.AddEvidence(options);
+        builder.Services.AddConfigurations(options);
+        builder.Services.AddTemplates();
     }
 
     public static void Map(WebApplication app)
@@ -42,6 +53,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Tokens").MapTokens();
         api.MapGroup("").WithTags("Inventory").MapInventory();
         api.MapGroup("").WithTags("Field work").MapFieldWork();
+        api.MapGroup("").WithTags("Configurations").MapConfigurations();
+        api.MapGroup("").WithTags("Templates").MapTemplates();
         api.MapGroup("").WithTags("Qualification").MapQualification();
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();
@@ -49,5 +62,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Orders").MapWaitingForPeople();
         api.MapGroup("").WithTags("Scheduling").MapScheduling();
         api.MapGroup("").WithTags("Billing").MapBilling();
+        api.MapGroup("").WithTags("Orders").MapEvidence();
+        api.MapGroup("").WithTags("Events").MapEvents();
+        api.MapGroup("").WithTags("Audit").MapAudit();
     }
 }

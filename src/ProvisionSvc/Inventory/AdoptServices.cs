@@ -94,15 +94,15 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
         var ports = await PortsAsync(row, template, ct);
         try
         {
-            var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+            var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
             if (credential is null)
             {
-                return new(row.Endpoint.Name, ports.Count, 0, [], false, problem);
+                return new(row.Endpoint.Name, ports.Count, 0, [], false, problem!.Message);
             }
 
             // Lines of another family would be typed into it.
             access.RequireManaged(row.Endpoint);
-            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(row.Endpoint, credential.ReadCommunity, ct);
+            var (sysObjectId, sysDescr) = await access.Agents.IdentifyAsync(row.Endpoint, credential, ct);
             if (!TemplateCatalog.Fits(template, sysObjectId, sysDescr))
             {
                 return new(row.Endpoint.Name, ports.Count, 0, [], false,
@@ -127,30 +127,11 @@ internal sealed class AdoptServices(NpgsqlDataSource dataSource, TemplateCatalog
     private async Task<IReadOnlyList<AdoptedPort>> PortsAsync(SwitchRow row, LoadedTemplate template, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        var carried = await db.QueryAsync(
-            $"""
-             select p.id, p.if_name, s.circuit_id, s.state, a.vlan, a.tagged, a.rate_down_kbps, a.rate_up_kbps, a.rate_elsewhere,
-                    array(select h.kind from hold h where h.service_id = s.id and h.released_at is null) as holds
-             from service_attachment a join port p on p.id = a.port_id join service s on s.id = a.service_id
-             where p.switch_id = {row.Id} and a.ended_at is null order by p.id
-             """,
-            r => (Id: r.Get<long>("id"), Port: new PortName(row.Endpoint.Name, r.Get<string>("if_name")), Service: Service(r, row.Endpoint.Name)),
-            ct);
-        return [.. carried.GroupBy(c => (c.Id, c.Port)).Select(g =>
+        return [.. (await CarriedRows.OfSwitchAsync(db, row.Id, row.Endpoint.Name, ct)).Select(port =>
         {
-            var intent = DeriveIntent.For(g.Key.Port, [.. g.Select(c => c.Service)]);
-            return new AdoptedPort(g.Key.Id, g.Key.Port, intent, Project.Expected(template.Template, intent));
+            var intent = DeriveIntent.For(port.Name, port.Services);
+            return new AdoptedPort(port.PortId, port.Name, intent, Project.Expected(template.Template, intent));
         })];
-    }
-
-    /// <summary>An imported service that is inactive is dark for a reason of its own time; a hold stands for it until somebody releases it.</summary>
-    private static Service Service(NpgsqlDataReader r, string name)
-    {
-        var attachment = new Attachment(
-            new(name, r.Get<string>("if_name")), new(r.Get<int>("vlan")), r.Get<bool>("tagged"),
-            Bandwidth.FromKbps(r.Get<long>("rate_down_kbps")), Bandwidth.FromKbps(r.Get<long>("rate_up_kbps")), r.Get<bool>("rate_elsewhere"));
-        var holds = r.Get<string[]>("holds").Select(k => new Core.Holds.Hold(EnumText.Parse<Core.Holds.HoldKind>(k), "", "", default)).ToList();
-        return new(CircuitId.Parse(r.Get<string>("circuit_id")), r.Get<ServiceState>("state"), [attachment], holds);
     }
 
     private async Task<IReadOnlyList<DifferenceView>> CompareAsync(

@@ -12,6 +12,7 @@ internal static class InventoryEndpoints
         services.AddSingleton<DraftTemplates>();
         services.AddSingleton<AdoptServices>();
         services.AddSingleton<ReadPortsNow>();
+        services.AddHostedService<KeepEngines>();
         return services;
     }
 
@@ -31,6 +32,8 @@ internal static class InventoryEndpoints
             .WithSummary("Observe, manage, or maintenance with an end.");
         api.MapPost("/switches/{name}/trust", TrustSwitch.HandleAsync).WithName("trustSwitch").Fails(404, 409, 502).Takes<TrustSwitchRequest>().For(Roles.Engineering)
             .WithSummary("Show the SSH host key that the switch presents; with that fingerprint, record it.");
+        api.MapPost("/switches/{name}/trust-engine", TrustEngine.HandleAsync).WithName("trustEngine").Fails(404, 409).Takes<TrustEngineRequest>().For(Roles.Engineering)
+            .WithSummary("Show the SNMPv3 engine pinned for the switch and another one that has answered since; with that id, pin it.");
         api.MapPost("/switches/{name}/unlock", UnlockSwitch.HandleAsync).WithName("unlockSwitch").Fails(404).Takes<UnlockSwitchRequest>().For(Roles.Engineering)
             .WithSummary("A person has looked at the switch: its lane may run again.");
 

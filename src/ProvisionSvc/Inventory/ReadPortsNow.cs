@@ -21,10 +21,10 @@ internal sealed class ReadPortsNow(NpgsqlDataSource dataSource, CredentialStore 
         }
 
         access.RequireManaged(row.Endpoint);
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(row.Id, ct);
         var shown = credential is null
-            ? throw new DeviceException(DeviceFault.AuthenticationFailed, $"{switchName} cannot be asked: {problem}")
-            : await access.Agents.ReadAllAsync(row.Endpoint, credential.ReadCommunity, ct);
+            ? throw new DeviceException(DeviceFault.AuthenticationFailed, $"{switchName} cannot be asked: {problem!.Message}")
+            : await access.Agents.ReadAllAsync(row.Endpoint, credential, ct);
         var now = clock.GetUtcNow();
         return [.. known.Select(port => shown.GetValueOrDefault(port.IfName) is { } reading ? Shown(port, reading, now) : Gone(port, now))];
     }

@@ -79,7 +79,7 @@ internal static class ViewPorts
              select p.id, w.name as switch, p.if_name, p.role, p.if_index, coalesce(p.seen_speed_kbps, p.speed_kbps) as speed, p.seen_admin, p.seen_oper, p.seen_alias,
                     p.read_at, p.missing_since, s.circuit_id, s.state as service_state,
                     array(select h.kind from hold h where h.service_id = s.id and h.released_at is null order by h.id) as holds,
-                    i.version, i.admin_status, i.access_vlan, i.rate_down_kbps, i.rate_up_kbps, i.alias, i.rates_elsewhere
+                    i.version, i.admin_status, i.access_vlan, i.allowed_vlans, i.native_vlan, i.rate_down_kbps, i.rate_up_kbps, i.alias, i.rates_elsewhere
              from port p
              join switch w on w.id = p.switch_id
              join building b on b.id = w.building_id
@@ -111,7 +111,7 @@ internal static class ViewPorts
         Holds = r.Get<string[]>("holds"),
         Intent = r.Get<int?>("version") is not { } version ? null : new IntentView(
             version, r.Get<string>("admin_status"), r.Get<int?>("access_vlan"), Mbps(r.Get<long?>("rate_down_kbps")), Mbps(r.Get<long?>("rate_up_kbps")),
-            r.Get<string?>("alias"), r.Get<bool>("rates_elsewhere")),
+            r.Get<string?>("alias"), r.Get<bool>("rates_elsewhere"), r.Get<int[]?>("allowed_vlans") is { } carried ? VlanSet.Of(carried).ToString() : null, r.Get<int?>("native_vlan")),
     };
 
     private static decimal? Mbps(long? kbps) => kbps / 1000m;

@@ -11,6 +11,7 @@ internal sealed class Compensate(WriteItem write, SwitchAccess access, Journal j
     public async Task<string?> RunAsync(Lane lane, WrittenItem written, CancellationToken ct)
     {
         var (item, plan, before, _, trial) = written;
+        lane.Said.TurnTo("takeBack", item.Id);
         try
         {
             await RunOutAsync(lane, trial, ct);
@@ -37,7 +38,8 @@ internal sealed class Compensate(WriteItem write, SwitchAccess access, Journal j
     /// <summary>Types back what is still as we wrote it. No plan where there was nothing to type, or where it could not be: then the sentence says why.</summary>
     private async Task<(string? Left, DevicePlan? Undo)> UndoAsync(Lane lane, DueItem item, DevicePlan plan, PortReading before, CancellationToken ct)
     {
-        await using var session = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.RequireGoing, ct);
+        await using var line = new LaneSession(access, lane);
+        var session = await line.OpenAsync(ct);
         var now = (await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct)).Reading;
         var changed = plan.Steps.Where(s => !before.Values.TryGetValue(s.Field, out var was) || now.Values.GetValueOrDefault(s.Field) != was).ToList();
         if (changed.Count == 0)
@@ -60,8 +62,8 @@ internal sealed class Compensate(WriteItem write, SwitchAccess access, Journal j
     /// <summary>In a session of its own, which begins when the writing one has ended (I4).</summary>
     private async Task<string?> ProveAsync(Lane lane, DueItem item, DevicePlan undo, CancellationToken ct)
     {
-        await using var fresh = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.RequireGoing, ct);
-        var after = (await access.ReadAsync(fresh, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct)).Reading;
+        await using var fresh = new LaneSession(access, lane);
+        var after = (await access.ReadAsync(await fresh.OpenAsync(ct), lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct)).Reading;
         var left = Compare.Unproven(undo.Steps.ToDictionary(s => s.Field, s => s.After), after);
         return left.Count == 0 ? null : string.Join("; ", left);
     }

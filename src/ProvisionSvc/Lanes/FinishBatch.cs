@@ -1,4 +1,5 @@
 using Npgsql;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
@@ -12,7 +13,8 @@ using ProvisionSvc.Hosting;
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Proves what a lane wrote, saves the switch's configuration, proves the save, and only then says completed.</summary>
-internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, TimeProvider clock)
+internal sealed class FinishBatch(
+    NpgsqlDataSource dataSource, SwitchAccess access, ProveItem prove, SettleItem settle, Journal journal, KeepConfiguration configurations, TimeProvider clock)
 {
     private sealed record ProvenItem(WrittenItem Written, Proof Proof);
 
@@ -35,6 +37,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
 
             Failpoints.Pass(Failpoint.Proven);
             await SaveAsync(lane, session, proven, ct);
+            await configurations.AfterOrdersAsync(new(lane.Switch.Id, lane.Name, lane.Template, lane.Credential), session.Open, ct);
         }
         catch (DeviceException trouble)
         {
@@ -53,6 +56,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         var failed = new List<FailedItem>();
         foreach (var written in batch)
         {
+            lane.Said.TurnTo("prove", written.Item.Id);
             var proof = await prove.RunAsync(lane, await session.OpenAsync(ct), written.Item, written.Plan.Expected, written.Plan.Steps, ct);
             if (FailedItem.Of(lane, written, proof) is { } unproven)
             {
@@ -78,6 +82,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         if (lane.Template.Template.Save.WhyNone is null && await UnsavedAsync(lane, ct))
         {
             saved = lane.Template.Template.Save.WhyUnproven is { } unproven ? $"saved, by the switch's own word: {unproven}" : "saved and proven";
+            lane.Said.TurnTo("save", [.. proven.Select(p => p.Written.Item.Id)]);
             var session = await line.OpenAsync(ct);
             if (await SaveAsync(lane, session, proven[0].Written.Item, ct) is { } refused)
             {
@@ -144,7 +149,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         return string.Join("; ", missing) is { Length: > 0 } text ? text : null;
     }
 
-    /// <summary>One transaction under the epoch: items, orders, services, what was seen of the ports, audit, outbox.</summary>
+    /// <summary>One transaction under the epoch: items, orders, services, what was seen of the ports, audit; the tables tell the outbox.</summary>
     private async Task FinishAsync(Lane lane, IReadOnlyList<ProvenItem> proven, string saved, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
@@ -155,6 +160,7 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
         await db.ExecuteAsync($"select 1 from port where id = any({proven.Select(p => p.Written.Item.PortId).ToArray()}) order by id for update", ct);
         await lane.Lease.RequireHeldAsync(db, ct);
         var now = clock.GetUtcNow();
+        await lane.Said.KeepAsync(db, lane.Lease, [.. proven.Select(p => p.Written.Item.Id)], now, ct);
         await db.ExecuteAsync($"update switch set unsaved_since = null where id = {lane.Switch.Id}", ct);
         foreach (var (written, proof) in proven)
         {
@@ -164,17 +170,17 @@ internal sealed class FinishBatch(NpgsqlDataSource dataSource, SwitchAccess acce
             await db.ExecuteAsync(
                 $"update order_item set state = 'completed', reason = {reason.Code}, detail = null, proof = {Json.Of(view)}, crashes = 0, finished_at = {now} where id = {item.Id}", ct);
             await ProvenRows.SeenAsync(db, item, proof, now, ct);
+            await IntentRows.ProvenAsync(db, item.PortId, item.Intent, ct);
             await ProvenRows.SettleServiceAsync(db, item, ct);
             await OrderRows.SettleAsync(db, item.OrderId, now, ct);
             await db.ClearAlarmAsync(now, $"item-failed:{item.Port}", ct);
             await db.WriteAuditAsync(now, "lane", "item.completed", $"order/{item.OrderId}", new { item = item.Id, port = item.Port.ToString(), hash = written.Plan.Hash, proof = view }, ct);
-            await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'item.completed', {Json.Of(new { item.OrderId, item.Circuit, port = item.Port.ToString() })})", ct);
         }
 
         await HeldRows.ClearRestoreStoppedAsync(db, lane.Switch.Id, now, ct);
 
         // The switch takes us and does what it is told: whatever kept its orders waiting is over.
-        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
+        foreach (var reason in (string[])["waiting", Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.Engine.Code, Reasons.OutsidePrefix.Code, Reasons.TemplateMissing.Code])
         {
             await db.ClearAlarmAsync(now, $"{reason}:{lane.Name}", ct);
         }

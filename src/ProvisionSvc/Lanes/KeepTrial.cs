@@ -20,6 +20,7 @@ internal sealed class KeepTrial(ProveItem prove, SettleItem settle, Journal jour
             return true;
         }
 
+        lane.Said.TurnTo("keep", written.Item.Id);
         try
         {
             if (!trial.Plan.SameSession)

@@ -10,6 +10,9 @@ internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential
 {
     public string Name => Switch.Endpoint.Name;
 
+    /// <summary>What was said in this run's sessions.</summary>
+    public Conversation Said { get; } = new();
+
     /// <summary>Before every line: the claim must stand, and nobody may have stopped everything.</summary>
     public void RequireGoing()
     {

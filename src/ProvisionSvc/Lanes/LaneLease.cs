@@ -61,6 +61,22 @@ internal sealed class LaneLease : IAsyncDisposable
             ct);
     }
 
+    /// <summary>Claims this lane for a reader: locked or not, but only where nobody holds it and nothing is due.</summary>
+    public static async Task<LaneLease?> BorrowAsync(
+        NpgsqlDataSource dataSource, LaneOptions options, TimeProvider clock, string owner, long switchId, CancellationToken ct)
+    {
+        var askedAt = clock.GetTimestamp();
+        await using var db = await dataSource.OpenConnectionAsync(ct);
+        return await db.FirstAsync(
+            $"""
+             update lane set epoch = epoch + 1, owner = {owner}, lease_until = now() + {options.LeaseTtl}
+             where switch_id = {switchId} and (lease_until is null or lease_until < now()) and (due_at is null or due_at > now() or locked_reason is not null)
+             returning epoch
+             """,
+            r => new LaneLease(dataSource, options, clock, switchId, r.Get<long>("epoch"), owner, askedAt),
+            ct);
+    }
+
     /// <exception cref="LeaseLostException">The claim has ended, or cannot be trusted any more.</exception>
     public void RequireHeld()
     {

@@ -69,31 +69,8 @@ internal sealed partial class LanePoke(NpgsqlDataSource dataSource, ILogger<Lane
 /// <summary>Hears the pokes of other processes over LISTEN.</summary>
 internal sealed partial class LaneListener(NpgsqlDataSource dataSource, LanePoke poke, TimeProvider clock, ILogger<LaneListener> logger) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var db = await dataSource.OpenConnectionAsync(stoppingToken);
-                db.Notification += (_, _) => poke.Hear();
-                await using (var listen = new NpgsqlCommand($"listen {LanePoke.ChannelName}", db))
-                {
-                    await listen.ExecuteNonQueryAsync(stoppingToken);
-                }
-
-                while (true)
-                {
-                    await db.WaitAsync(stoppingToken);
-                }
-            }
-            catch (NpgsqlException away)
-            {
-                Log.NotListening(logger, away.Message);
-                await Task.Delay(TimeSpan.FromSeconds(2), clock, stoppingToken);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Listen.ToAsync(dataSource, LanePoke.ChannelName, poke.Hear, why => Log.NotListening(logger, why), clock, stoppingToken);
 
     private static partial class Log
     {

@@ -51,7 +51,7 @@ internal static class LaneRows
         $"""
          select i.id, i.order_id, o.action, o.hold_kind, o.placed_by, o.why, i.attempts, i.crashes, i.begun_at is not null as begun, o.service_id, o.circuit_id,
                 p.id as port_id, w.name as switch, p.if_name, p.role, p.if_index,
-                n.admin_status, n.access_vlan, n.rate_down_kbps, n.rate_up_kbps, n.alias, n.rates_elsewhere,
+                n.admin_status, n.access_vlan, n.allowed_vlans, n.native_vlan, n.own_vlans, n.rate_down_kbps, n.rate_up_kbps, n.alias, n.rates_elsewhere,
                 case when i.intent_version = n.version then i.plan end as first_plan
          from order_item i
          join service_order o on o.id = i.order_id
@@ -67,13 +67,7 @@ internal static class LaneRows
             r.Get<long>("id"), r.Get<long>("order_id"), r.Get<string>("action"), r.Get<string?>("hold_kind"), r.Get<string>("placed_by"), r.Get<string?>("why"),
             r.Get<int>("attempts"), r.Get<int>("crashes"), r.Get<bool>("begun"),
             r.Get<long>("port_id"), new(r.Get<string>("switch"), r.Get<string>("if_name")), r.Get<PortRole>("role"), r.Get<long?>("if_index"),
-            new(r.Get<AdminStatus>("admin_status"),
-                r.Get<int?>("access_vlan") is { } vlan ? new VlanId(vlan) : null,
-                r.Get<long?>("rate_down_kbps") is { } down ? Bandwidth.FromKbps(down) : null,
-                r.Get<long?>("rate_up_kbps") is { } up ? Bandwidth.FromKbps(up) : null,
-                r.Get<string?>("alias") is { } alias ? CircuitId.Parse(alias) : null,
-                r.Get<bool>("rates_elsewhere")),
-            r.Get<long?>("service_id"), r.Get<string>("circuit_id"), r.Get<string?>("first_plan") is { } plan ? Json.To<PlanView>(plan) : null),
+            IntentRows.Map(r), r.Get<long?>("service_id"), r.Get<string>("circuit_id"), r.Get<string?>("first_plan") is { } plan ? Json.To<PlanView>(plan) : null),
         ct);
 
     /// <summary>Counted before anything runs, so that an item that kills its worker is known (F48). False where it has ended since it was looked for.</summary>
@@ -182,8 +176,9 @@ internal static class LaneRows
             $"select exists (select from order_item i join service_order o on o.id = i.order_id where i.switch_id = {lease.SwitchId} and i.state = 'held' and o.action = 'resume') as restores",
             r => r.Get<bool>("restores"),
             ct);
-        if (restores)
+        if (restores && reason != Reasons.Credential)
         {
+            // A refused credential has one alarm of its own, whatever waits for it on however many switches.
             await HeldRows.RaiseRestoreStoppedAsync(db, lease.SwitchId, seen.Endpoint.Name, $"{reason.English} {detail}".TrimEnd(), now, ct);
         }
 

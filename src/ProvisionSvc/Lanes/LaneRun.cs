@@ -93,14 +93,21 @@ internal sealed class LaneRun(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var since = clock.GetUtcNow();
         var laneSwitch = await LaneRows.SwitchAsync(db, lease.SwitchId, ct) ?? throw new InvalidOperationException($"Lane {lease.SwitchId} has no switch.");
-        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Credential, ct);
+        var (credential, problem) = await credentials.OpenAsync(laneSwitch.Id, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
             Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } closed ? (closed, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
-            : credential is null ? (Reasons.Credential, problem)
+            : credential is null ? (Reasons.Credential, problem!.Message)
             : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
             : (default(Reason), default(string));
+        if (stop is null && await credential!.WhyNotAsync(ct) is { } refused)
+        {
+            // The credential's own alarm stands.
+            await LaneRows.HoldAllAsync(db, lease, laneSwitch, since, Reasons.Credential, refused, null, locks: false, clock.GetUtcNow(), ct);
+            return null;
+        }
+
         if (stop is null)
         {
             return new(lease, laneSwitch, credential!, template!, since, gate);
@@ -137,13 +144,14 @@ internal sealed class LaneRun(
     {
         var first = default(WrittenItem);
         var why = "";
+        lane.Said.TurnTo("write", item.Id);
         for (var round = 0; round <= options.Value.ResumesPerRun; round++)
         {
             try
             {
                 var session = await line.OpenAsync(ct);
-                var (_, reading, upTime) = await access.ReadAsync(session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.IfIndex, ct);
-                var outcome = MakePlan.For(lane.Template.Template, item.Port, item.Role, item.Intent, reading, lane.Switch.WriteBy);
+                var (outcome, (_, reading, upTime)) = await access.PlanAsync(
+                    session, lane.Switch.Endpoint, lane.Credential, lane.Template, item.Port, item.Role, item.Intent, item.IfIndex, lane.Switch.WriteBy, ct);
                 if (outcome is PlanOutcome.Refused(var reasons))
                 {
                     await settle.FailAsync(lane, item, Reasons.PlanRefused, string.Join(" ", reasons), ct);

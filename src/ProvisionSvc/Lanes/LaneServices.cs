@@ -9,6 +9,7 @@ internal static class LaneServices
     {
         services.AddOptions<LaneOptions>().BindConfiguration("Lanes").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LanePoke>();
+        services.AddSingleton<BorrowLane>();
         services.AddHostedService(s => s.GetRequiredService<LanePoke>());
         if (!options.RunsWorker)
         {

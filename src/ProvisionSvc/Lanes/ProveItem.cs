@@ -42,7 +42,7 @@ internal sealed class ProveItem(SwitchAccess access, TimeProvider clock, IOption
         var pause = TimeSpan.FromMilliseconds(100);
         while (true)
         {
-            var asked = await access.Agents.ReadAsync(lane.Switch.Endpoint, lane.Credential.ReadCommunity, lane.Template.Template, item.Port, item.IfIndex, ct);
+            var asked = await access.Agents.ReadAsync(lane.Switch.Endpoint, lane.Credential, lane.Template.Template, item.Port, item.IfIndex, ct);
             if (Compare.Unproven(expected, asked.Reading).Count == 0 || clock.GetElapsedTime(started) > options.Value.ProofPatience)
             {
                 return asked;

@@ -23,6 +23,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         var state = reason == Reasons.Unsaved ? OrderState.InProgress : OrderState.Pending;
         var alarm = new ItemAlarm($"waiting:{lane.Name}", item.Restores ? "critical" : "warning",
             $"{lane.Name}: orders wait. {why}", "Look at the switch and the way to it; the orders go on by themselves.");
+        await lane.Said.KeepAsync(db, lane.Lease, [item.Id], now, ct);
         await LaneRows.SettleAsync(db, lane.Lease, item, state, reason, why, alarm, now, again, ct);
         Log.Waits(logger, item.OrderId, item.Port, reason.Code, why);
         return again;
@@ -59,6 +60,7 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         var alarm = new ItemAlarm($"item-failed:{item.Port}", item.Restores ? "critical" : "major",
             $"Order {item.OrderId} on {item.Port} failed: {reason.English} {detail}",
             $"Look at the order (provision order show {item.OrderId}) and the port; mend the cause and order again.");
+        await lane.Said.KeepAsync(db, lane.Lease, [item.Id], now, ct);
         await LaneRows.SettleAsync(db, lane.Lease, item, OrderState.Failed, reason, detail, alarm, now, null, ct);
         ServiceMetrics.ItemsEnded.Add(1, new("state", "failed"), new KeyValuePair<string, object?>("reason", reason.Code));
         Log.Failed(logger, item.OrderId, item.Port, reason.Code, detail);
@@ -82,7 +84,11 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
                 await HoldAllAsync(lane, item, Reasons.HostKey, trouble.Message, $"Compare the fingerprint with the switch's own, then provision switch trust {lane.Name}.", locks: false, ct);
                 break;
             case DeviceFault.AuthenticationFailed:
-                await HoldAllAsync(lane, item, Reasons.Credential, trouble.Message, $"Correct it: provision credential set {lane.Switch.Credential}. Nothing is tried until then.", locks: false, ct);
+                // The credential's own alarm stands, one for all switches that refuse it.
+                await HoldAllAsync(lane, item, Reasons.Credential, trouble.Message, null, locks: false, ct);
+                break;
+            case DeviceFault.EngineChanged:
+                await HoldAllAsync(lane, item, Reasons.Engine, trouble.Message, $"Compare the engine id with the switch's own, then provision switch trust-engine {lane.Name}.", locks: false, ct);
                 break;
             default:
                 await FailAsync(lane, item, Reasons.NeedsPerson, trouble.Message, ct);
@@ -110,10 +116,10 @@ internal sealed partial class SettleItem(NpgsqlDataSource dataSource, Compensate
         await FailAsync(lane, written.Item, Reasons.NeedsPerson, $"{why}; taking it back: {left}", ct);
     }
 
-    private async Task HoldAllAsync(Lane lane, DueItem item, Reason reason, string why, string remedy, bool locks, CancellationToken ct)
+    private async Task HoldAllAsync(Lane lane, DueItem item, Reason reason, string why, string? remedy, bool locks, CancellationToken ct)
     {
         await using var db = await dataSource.OpenConnectionAsync(ct);
-        var alarm = new ItemAlarm($"{reason.Code}:{lane.Name}", "critical", why, remedy);
+        var alarm = remedy is null ? null : new ItemAlarm($"{reason.Code}:{lane.Name}", "critical", why, remedy);
         if (!await LaneRows.HoldAllAsync(db, lane.Lease, lane.Switch, lane.Since, reason, why, alarm, locks, clock.GetUtcNow(), ct))
         {
             // Set right while we tried with the old one.

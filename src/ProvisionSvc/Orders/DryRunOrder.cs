@@ -2,17 +2,13 @@ using Npgsql;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
-using ProvisionSvc.Credentials;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices;
-using ProvisionSvc.Devices.Switches;
-using ProvisionSvc.Devices.Templates;
 
 namespace ProvisionSvc.Orders;
 
 /// <summary>Plan and stop: decides the order, reads the switch, shows what would be typed. Writes to neither database nor switch.</summary>
-internal sealed class DryRunOrder(
-    NpgsqlDataSource dataSource, PrepareOrder prepare, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access, TimeProvider clock)
+internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, PlanLive live, TimeProvider clock)
 {
     public async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> RunAsync(OrderDraft draft, CancellationToken ct)
     {
@@ -23,15 +19,17 @@ internal sealed class DryRunOrder(
         }
 
         var plans = new List<PlanView>();
+        var reverse = new List<PlanView>();
         var notes = new List<string>();
         foreach (var port in order.Ports)
         {
             try
             {
-                switch (await PlanAsync(port, ct))
+                switch (await live.RunAsync(port.Row.Name, port.Row.Role, port.Intent, ct))
                 {
                     case PlanOutcome.Planned(var plan):
                         plans.Add(PlanRows.Of(plan));
+                        reverse.Add(PlanRows.OfReverse(plan));
                         break;
                     case PlanOutcome.Refused(var reasons):
                         faults = [.. faults, .. reasons.Select(r => new Fault("plan-refused", "ifName", r))];
@@ -52,7 +50,7 @@ internal sealed class DryRunOrder(
         var first = order.Ports.Count > 0 ? order.Ports[0] : null;
         var vlan = order.After.Attachments is [var attachment, ..] ? attachment.Vlan.Value : default(int?);
         return faults.Count > 0 ? (null, faults) : (new(
-            draft.Body.Action, draft.Circuit.Value, first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null), []);
+            draft.Body.Action, draft.Circuit.Value, first?.Row.Name.Switch, first?.Row.Name.IfName, vlan, plans, notes.Count > 0 ? string.Join(" ", notes) : null, reverse), []);
     }
 
     private async Task<(PreparedOrder? Order, IReadOnlyList<Fault> Faults)> DecideAsync(OrderDraft draft, CancellationToken ct)
@@ -61,21 +59,5 @@ internal sealed class DryRunOrder(
         await using var db = await dataSource.OpenConnectionAsync(ct);
         await using var tx = await db.BeginTransactionAsync(ct);
         return await prepare.RunAsync(db, draft, clock.GetUtcNow(), ct);
-    }
-
-    private async Task<PlanOutcome> PlanAsync(AffectedPort port, CancellationToken ct)
-    {
-        await using var db = await dataSource.OpenConnectionAsync(ct);
-        var row = await SwitchRows.FindAsync(db, port.Row.Name.Switch, ct) ?? throw new InvalidOperationException($"{port.Row.Name} has no switch.");
-        await db.CloseAsync();
-        var template = templates.Find(row.Template) ?? throw new InvalidOperationException($"Template {row.Template} is not loaded.");
-        var (credential, problem) = await credentials.OpenAsync(row.Credential, ct);
-        if (credential is null)
-        {
-            throw new DeviceException(DeviceFault.AuthenticationFailed, problem ?? "");
-        }
-        await using var session = await access.OpenAsync(row.Endpoint, credential, template, () => { }, ct);
-        var reading = await access.ReadAsync(session, row.Endpoint, credential, template, port.Row.Name, null, ct);
-        return MakePlan.For(template.Template, port.Row.Name, port.Row.Role, port.Intent, reading.Reading, row.WriteBy);
     }
 }

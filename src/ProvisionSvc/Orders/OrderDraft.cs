@@ -124,6 +124,7 @@ internal static class ParseOrder
             ("switch", body.Switch is not null, body.Action == "activate"),
             ("ifName", body.IfName is not null, body.Action == "activate"),
             ("vlan", body.Vlan is not null, body.Action == "activate"),
+            ("tagged", body.Tagged is not null, body.Action == "activate"),
             ("rateDownMbps", body.RateDownMbps is not null, body.Action == "activate"),
             ("rateUpMbps", body.RateUpMbps is not null, body.Action == "activate"),
             ("fieldAnswer", body.FieldAnswer is not null, body.Action == "activate"),

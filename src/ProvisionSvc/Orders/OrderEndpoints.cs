@@ -18,6 +18,7 @@ internal static class OrderEndpoints
         services.AddSingleton<AdmitOrder>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<DryRunOrder>();
+        services.AddSingleton<PlanLive>();
         if (options.RunsWorker)
         {
             services.AddHostedService<StartWaitingOrders>();
@@ -29,6 +30,8 @@ internal static class OrderEndpoints
     {
         api.MapPost("/orders", PlaceAsync).WithName("placeOrder").Fails(400, 409).Takes<PlaceOrderRequest>().MayAnswerDryRun().For(Roles.Sales, Roles.Business, Roles.Engineering)
             .WithSummary("Place an order; with dryRun=true plan it and stop.");
+        api.MapGet("/switches/{name}/ports/{ifName}/plan", PlanPort.HandleAsync).WithName("planPort").Fails(404, 409, 422, 502).For(Roles.Sales, Roles.Business, Roles.Engineering)
+            .WithSummary("Read a port now and show what would make it what it should be, and what would take that back; nothing is written.");
         api.MapGet("/orders", ListAsync).WithName("listOrders").Fails(400, 422).ForReaders().WithSummary("Orders, newest first.");
         api.MapGet("/orders/{id:long}", ShowAsync).WithName("showOrder").Fails(404).ForReaders()
             .WithSummary("One order with its items, plans and proofs.");

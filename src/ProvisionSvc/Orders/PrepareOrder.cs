@@ -59,7 +59,7 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
         // The same line again: nothing to qualify, the port is only proven.
         if (existing?.Service is { State: not ServiceState.Terminated, Attachments: [var standing] } && IsSame(draft, standing))
         {
-            var again = new Activate(new(standing.Port, PortRole.Customer, null, draft.Circuit), standing.Vlan, standing.Tagged, standing.RateDown, standing.RateUp, standing.RateEnforcedElsewhere);
+            var again = new Activate(new(standing.Port, PortRole.Customer, null, draft.Circuit, standing.Tagged), standing.Vlan, standing.Tagged, standing.RateDown, standing.RateUp, standing.RateEnforcedElsewhere);
             return await DecideAsync(db, draft, again, existing, null, now, ct);
         }
 
@@ -127,7 +127,8 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
         }
 
         var vlan = answer is QualificationResult.Qualified(_, var free) ? free : draft.Vlan ?? new VlanId(1);
-        var action = new Activate(new(chosen.Name, chosen.Role, chosen.Speed, chosen.OccupiedBy), vlan, false, down, up, draft.Body.RateEnforcedElsewhere ?? false);
+        var takesTags = templates.Find(chosen.Template)?.Template.CanTrunk ?? false;
+        var action = new Activate(new(chosen.Name, chosen.Role, chosen.Speed, chosen.OccupiedBy, takesTags), vlan, draft.Body.Tagged ?? false, down, up, draft.Body.RateEnforcedElsewhere ?? false);
         var row = existing ?? new ServiceRow(0, chosen.Building, chosen.District, down, up, new(draft.Circuit, ServiceState.Designed, [], []));
         var (order, faults) = await DecideAsync(db, draft, action, row, existing is null ? draft.Body.Account : null, now, ct);
 
@@ -159,7 +160,7 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
                 continue;
             }
 
-            var intent = DeriveIntent.For(name, [after]);
+            var intent = DeriveIntent.For(name, [after]) with { Ours = port.OwnVlans };
             if (MakePlan.For(template, name, port.Role, intent, PortReading.Nothing) is PlanOutcome.Refused(var reasons))
             {
                 faults.AddRange(reasons.Select(r => new Fault("plan-refused", "ifName", r)));
@@ -190,6 +191,7 @@ internal sealed class PrepareOrder(TemplateCatalog templates)
     private static bool IsSame(OrderDraft draft, Attachment standing) =>
         (draft.Port is null || draft.Port == standing.Port)
         && (draft.Vlan is null || draft.Vlan == standing.Vlan)
+        && (draft.Body.Tagged is null || draft.Body.Tagged == standing.Tagged)
         && (draft.RateDown is null || draft.RateDown == standing.RateDown)
         && (draft.RateUp is null || draft.RateUp == standing.RateUp)
         && (draft.Body.RateEnforcedElsewhere is null || draft.Body.RateEnforcedElsewhere == standing.RateEnforcedElsewhere);

@@ -64,7 +64,6 @@ internal static class SaveOrder
              where id = {orderId}
              """,
             ct);
-        await db.ExecuteAsync($"insert into outbox (at, kind, payload) values ({now}, 'order.accepted', {Json.Of(new { orderId, order.Draft.Body.Action, order.Draft.Body.Service })})", ct);
         return [.. order.Ports.Select(p => p.Row.SwitchId).Distinct()];
     }
 
@@ -132,7 +131,7 @@ internal static class SaveOrder
     /// </summary>
     private static async Task<Reason?> RefusedAsync(NpgsqlConnection db, long switchId, CancellationToken ct)
     {
-        string[] refusals = [Reasons.Credential.Code, Reasons.HostKey.Code];
+        string[] refusals = [Reasons.Credential.Code, Reasons.HostKey.Code, Reasons.Engine.Code];
         var code = await db.FirstAsync(
             $"select reason from order_item where switch_id = {switchId} and state = 'held' and finished_at is null and reason = any({refusals}) limit 1",
             r => r.Get<string>("reason"),

@@ -1,7 +1,7 @@
-using ProvisionSvc.Core;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Database;
+using ProvisionSvc.Devices;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Snmp;
@@ -28,7 +28,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
     private readonly Oid[] _oids = [.. IfIndexed(columns).Select(c => Oid.Parse(c.Oid))];
     private readonly Dictionary<string, int> _at = IfIndexed(columns).Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i);
 
-    public async Task<SweptSwitch> RunAsync(SwitchRow row, Secret community, CancellationToken ct)
+    public async Task<SweptSwitch> RunAsync(SwitchRow row, SwitchCredential credential, CancellationToken ct)
     {
         if (!access.IsManaged(row.Endpoint.Address))
         {
@@ -37,16 +37,16 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
 
         try
         {
-            var table = await client.ReadTableAsync(row.Endpoint.Agent(community), _oids, SnmpReadLimits.Default, ct);
-            return new SweptSwitch.Answered(row, [.. table.Rows.Select(Port).OfType<SweptPort>().DistinctBy(p => p.IfName)], table.Complete);
+            var table = await credential.AskAsync(row.Endpoint, target => client.ReadTableAsync(target, _oids, SnmpReadLimits.Default, ct), ct);
+            return new SweptSwitch.Answered(row, [.. table.Rows.Select(r => Port(r, credential)).OfType<SweptPort>().DistinctBy(p => p.IfName)], table.Complete);
         }
-        catch (SnmpException silent)
+        catch (Exception silent) when (silent is SnmpException or DeviceException)
         {
             return new SweptSwitch.Silent(row, silent.Message);
         }
     }
 
-    private SweptPort? Port(SnmpRow row)
+    private SweptPort? Port(SnmpRow row, SwitchCredential credential)
     {
         SnmpValue At(string column) => _at.TryGetValue(column, out var index) ? row[index] : default;
         long? Number(string column) => At(column).TryGetInt64(out var value) ? value : null;
@@ -63,7 +63,7 @@ internal sealed class PollSwitch(ISnmpClient client, SwitchAccess access, IReadO
         return new(
             name, row.Index[^1],
             Number("ifAdminStatus") is { } admin ? AgentPorts.AdminText(admin) : null, oper,
-            At("ifAlias").HasValue ? AgentPorts.Text(At("ifAlias")) : null,
+            At("ifAlias").HasValue ? credential.Scrub(AgentPorts.Text(At("ifAlias"))) : null,
             speed, Counter("ifHCInOctets"), Counter("ifHCOutOctets"));
     }
 

@@ -3,7 +3,6 @@ using Npgsql;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Database;
-using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Templates;
 using ProvisionSvc.Hosting;
 
@@ -46,17 +45,14 @@ internal sealed class SweepSwitches(
 
     private async Task<IReadOnlyList<SweptSwitch>> AskAsync(List<SwitchRow> switches, CancellationToken ct)
     {
-        var found = new Dictionary<string, (SwitchCredential? Credential, string? Problem)>(StringComparer.Ordinal);
-        foreach (var name in switches.Select(s => s.Credential).Distinct())
-        {
-            found[name] = await credentials.OpenAsync(name, ct);
-        }
-
+        var opened = await credentials.OpenAsync([.. switches.Select(s => s.Id)], ct);
         var swept = new SweptSwitch[switches.Count];
         await Parallel.ForAsync(0, switches.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = ct }, async (i, token) =>
-            swept[i] = found[switches[i].Credential] is ({ } credential, _)
-                ? await poll.RunAsync(switches[i], credential.ReadCommunity, token)
-                : new SweptSwitch.Silent(switches[i], found[switches[i].Credential].Problem ?? ""));
+            swept[i] = opened.GetValueOrDefault(switches[i].Id) switch
+            {
+                ({ } credential, _) => await poll.RunAsync(switches[i], credential, token),
+                var none => new SweptSwitch.Silent(switches[i], none?.Problem?.Message ?? "The switch is no more."),
+            });
         return swept;
     }
 

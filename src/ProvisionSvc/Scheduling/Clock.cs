@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Hosting;
 using ProvisionSvc.Polling;
 using Quartz;
@@ -27,6 +28,7 @@ internal static class Clock
             Every<EndMaintenance>(q, TimeSpan.FromSeconds(30));
             Every<RecheckHeld>(q, TimeSpan.FromSeconds(20));
             Every<ExpireApprovals>(q, TimeSpan.FromSeconds(15));
+            Every<MarkConfigurationsDue>(q, MarkConfigurationsDue.Tick);
         });
         services.Configure<QuartzSchedulerOptions>(o => o.IdleWaitTime = TimeSpan.FromSeconds(5));
         services.AddQuartzHostedService();

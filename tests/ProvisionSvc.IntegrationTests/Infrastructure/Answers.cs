@@ -34,6 +34,13 @@ public static class Answers
         return await answer.Ok<T>(ct);
     }
 
+    /// <summary>Gets and reads the problem.</summary>
+    public static async Task<ProblemView> GetProblemAsync(this HttpClient client, HttpStatusCode status, string path, CancellationToken ct)
+    {
+        using var answer = await client.GetAsync(path, ct);
+        return await answer.Problem(status, ct);
+    }
+
     /// <summary>Posts and reads the 200.</summary>
     public static async Task<T> PostAsync<T>(this HttpClient client, string path, object request, CancellationToken ct)
     {

@@ -21,14 +21,35 @@ internal static class JournalChecks
         {
             var port = int.Parse(write.Client!.Split(':')[^1]);
 
-            // What is saved is written by the answer to the switch's question.
-            var line = write.Field == "startup" ? "save" : write.Line;
+            // Where a switch asks whether to save, the answer is what saves.
+            var line = write is { Field: "startup", Line: "y" } ? "save" : write.Line;
             var intent = journal.Find(j => !used.Contains(j.Id) && j.LocalPort == port && j.Line == line);
             Assert.True(intent is not null, $"{switchName} executed \"{write.Line}\" from port {port} without an intent of its own.");
             Assert.True(intent.IntentAt <= write.Time, $"The intent of \"{write.Line}\" is younger than the write.");
             Assert.False(string.IsNullOrEmpty(intent.Who));
             used.Add(intent.Id);
         }
+    }
+
+    /// <summary>Every line that the journal says was confirmed was executed by the switch: the same text in the same connection, in the journal's order.</summary>
+    public static async Task EveryIntentWasExecutedAsync(this EngineLab lab, string switchName, CancellationToken ct)
+    {
+        var journal = await JournalAsync(lab, switchName, ct);
+        Assert.NotEmpty(journal);
+        Assert.All(journal, j => Assert.Equal("confirmed", j.Outcome));
+        var executed = lab.Lab.WriteLog.Entries.Where(e => e is { Channel: "ssh", LineNumber: not null } && e.Switch == switchName).ToList();
+        foreach (var session in journal.Where(j => j.LocalPort is not null).GroupBy(j => j.LocalPort))
+        {
+            var lines = executed.Where(e => int.Parse(e.Client!.Split(':')[^1]) == session.Key).DistinctBy(e => e.LineNumber).OrderBy(e => e.LineNumber).Select(e => e.Line).ToList();
+            var at = -1;
+            foreach (var intent in session.OrderBy(j => j.Id))
+            {
+                at = lines.IndexOf(intent.Line, at + 1);
+                Assert.True(at >= 0, $"{switchName} did not execute \"{intent.Line}\" after the lines before it; it executed {string.Join(" | ", lines)}.");
+            }
+        }
+
+        Assert.Equal(journal.Count(j => j.LocalPort is null), lab.Lab.WriteLog.WritesOf(switchName).Count(w => w.Channel == "snmp"));
     }
 
     /// <summary>I4: sessions that wrote under an older epoch ended before a younger one wrote, and sessions of one epoch do not overlap.</summary>

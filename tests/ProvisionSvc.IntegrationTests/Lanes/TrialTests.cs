@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.Credentials;
 using ProvisionSvc.Devices.Switches;
@@ -249,7 +250,7 @@ public sealed class TrialTests(PostgresFixture postgres) : IAsyncLifetime
         var settle = new SettleItem(db, new Compensate(write, access, journal, clock), clock, NullLogger<SettleItem>.Instance);
         var run = new LaneRun(
             db, Service.Get<TemplateCatalog>(), Service.Get<CredentialStore>(), access,
-            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, clock), settle,
+            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, Service.Get<KeepConfiguration>(), clock), settle,
             new LaneGate(db, Service.Get<CurrentTimetable>(), clock, options, new OptionsWrapper<SchedulingOptions>(new())), clock, options);
         await SqlAsync("update lane set due_at = now(), lease_until = null");
         await using var lease = Assert.Single(await LaneLease.ClaimAsync(db, Options, clock, "worker", 1, _ct));

@@ -23,7 +23,7 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
 
         var item = Assert.Single(order.Items);
         Assert.Equal("saved and proven", item.Proof!.Saved);
-        Assert.Equal(["accessVlan", "adminStatus", "alias", "rateDown", "rateUp"], item.Proof.Fields.Select(f => f.Field).Order());
+        Assert.Equal(["accessVlan", "adminStatus", "alias", "mode", "rateDown", "rateUp"], item.Proof.Fields.Select(f => f.Field).Order());
         Assert.Equal(("up", "snmp"), item.Proof.Fields.Where(f => f.Field == "adminStatus").Select(f => (f.Value, f.Channel)).Single());
         var now = lab.Lab.Control.State(name, port);
         Assert.Equal((true, circuit, 100_000, 50_000), (now.AdminUp, now.Description, now.OutboundKbps, now.InboundKbps));
@@ -132,12 +132,12 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
     {
         var (name, circuit) = (lab.NextSwitch(), Place.Key());
         var request = Place.Activate(circuit, lab.Account, name, lab.FreePort(name));
-        const string rows = "select (select count(*) from service_order) + (select count(*) from service) + (select count(*) from audit) + (select count(*) from outbox) + (select count(*) from port_intent)";
+        const string rows = "select (select count(*) from service_order) + (select count(*) from service) + (select count(*) from audit) + (select count(*) from outbox) + (select count(*) from event) + (select count(*) from port_intent)";
         var before = await lab.ScalarAsync<long>(rows, _ct);
 
         var shown = await lab.Client.PostAsync<DryRunView>("/api/v1/orders?dryRun=true", request, _ct);
         var plan = Assert.Single(shown.Plans);
-        Assert.Equal(["accessVlan", "rateDown", "rateUp", "alias", "adminStatus"], plan.Steps.Select(s => s.Field));
+        Assert.Equal(["mode", "accessVlan", "rateDown", "rateUp", "alias", "adminStatus"], plan.Steps.Select(s => s.Field));
         Assert.Contains("undo shutdown", plan.Steps.SelectMany(s => s.Lines));
         Assert.Equal(before, await lab.ScalarAsync<long>(rows, _ct));
         Assert.Empty(lab.Lab.WriteLog.WritesOf(name));
@@ -179,10 +179,14 @@ public sealed class OrderTests(EngineLab lab) : IClassFixture<EngineLab>
     [Fact]
     public async Task Without_a_port_the_qualification_chooses_one()
     {
+        var circuit = Place.Key();
         var order = await lab.DoAsync(
-            new() { ExternalId = Place.Key(), Action = "activate", Service = Place.Key(), Account = lab.Account, Building = lab.Lab.City.Buildings[0].Name, RateDownMbps = 20 }, _ct);
+            new() { ExternalId = Place.Key(), Action = "activate", Service = circuit, Account = lab.Account, Building = lab.Lab.City.Buildings[0].Name, RateDownMbps = 20 }, _ct);
         var item = Assert.Single(order.Items);
         Assert.True(lab.Lab.Control.State(item.Switch, item.IfName).AdminUp);
+
+        // It may have chosen a port that another test is yet to be given.
+        await lab.DoAsync(Place.Disconnect(circuit), _ct);
     }
 
     /// <summary>I7: no other port of the switch was touched.</summary>

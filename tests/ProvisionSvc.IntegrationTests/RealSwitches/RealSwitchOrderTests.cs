@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 
@@ -23,7 +22,7 @@ public sealed class RealSwitchOrderTests(RealLab lab, PostgresFixture postgres)
     public async Task A_line_passes_traffic_while_it_is_lit_and_paid_and_only_then(string on, string adminStatusBy, string provenBy)
     {
         lab.Require();
-        await using var service = await StartServiceAsync(on, adminStatusBy);
+        await using var service = await RealOrders.StartServiceAsync(lab, postgres, on, adminStatusBy, Ct);
         var real = lab.Description.Switch(on);
         var number = real.Name[2..];
 
@@ -50,20 +49,20 @@ public sealed class RealSwitchOrderTests(RealLab lab, PostgresFixture postgres)
         await lab.RequireSoldRateAsync(customer, sold, LabTraffic.Direction.Up, Sold, Ct);
 
         using var neighbourPing = lab.StartPing(neighbour, neighbourVlan);
-        var suspended = await OrderAsync(service, new() { ExternalId = "s", Action = "suspend", Service = circuit, Hold = "unpaid" });
+        var suspended = await RealOrders.PlaceAsync(service, new() { ExternalId = "s", Action = "suspend", Service = circuit, Hold = "unpaid" }, Ct);
         Assert.Equal(("down", provenBy), AdminStatus(suspended));
         Assert.Equal(0, await lab.PingAsync(customer, sold, 5, Ct));
 
-        var resumed = await OrderAsync(service, new() { ExternalId = "r", Action = "resume", Service = circuit, Hold = "unpaid" });
+        var resumed = await RealOrders.PlaceAsync(service, new() { ExternalId = "r", Action = "resume", Service = circuit, Hold = "unpaid" }, Ct);
         Assert.Equal(("up", provenBy), AdminStatus(resumed));
         await lab.RequireAnswerAsync(customer, sold, Ct);
 
-        await OrderAsync(service, new() { ExternalId = "d", Action = "disconnect", Service = circuit });
+        await RealOrders.PlaceAsync(service, new() { ExternalId = "d", Action = "disconnect", Service = circuit }, Ct);
         Assert.Equal(0, await lab.PingAsync(customer, sold, 3, Ct));
         await NothingIsLeftAsync(real);
 
         await NothingIsLostAsync(neighbourPing);
-        await OrderAsync(service, new() { ExternalId = "nd", Action = "disconnect", Service = $"N-{number}" });
+        await RealOrders.PlaceAsync(service, new() { ExternalId = "nd", Action = "disconnect", Service = $"N-{number}" }, Ct);
     }
 
     private static async Task NothingIsLostAsync(LabTraffic.RunningPing ping)
@@ -72,46 +71,14 @@ public sealed class RealSwitchOrderTests(RealLab lab, PostgresFixture postgres)
         Assert.True(sent >= 5 && sent == received, $"The neighbour sent {sent} pings and received {received} answers.");
     }
 
-    private async Task<RunningTestService> StartServiceAsync(string on, string adminStatusBy)
-    {
-        var service = await RunningTestService.StartAsync(postgres, Ct, $"--Provision:ManagementPrefixes:0={lab.Description.ManagementPrefix}");
-        var real = lab.Description.Switch(on);
-        await service.Administrator.PutAsync<CredentialView>("/api/v1/credentials/lab", new SetCredentialRequest
-        {
-            User = real.User, PrivateKey = await File.ReadAllTextAsync(real.KeyFile, Ct), SnmpReadCommunity = real.ReadCommunity, SnmpWriteCommunity = real.WriteCommunity,
-        }, Ct);
-        var files = Directory.GetFiles(lab.Description.Inventory, "*.csv").ToDictionary(f => Path.GetFileName(f), File.ReadAllText);
-        await service.Administrator.PostAsync<ImportInventoryView>("/api/v1/inventory/imports", new ImportInventoryRequest { Files = files }, Ct);
-        var adopted = await service.Administrator.PostAsync<AdoptServicesView>("/api/v1/services/adopt", new AdoptServicesRequest { Apply = true }, Ct);
-        Assert.All(adopted.Switches, s => Assert.True(s.Adopted, s.Problem));
-        await service.Administrator.PutAsync<SwitchView>($"/api/v1/switches/{on}/mode", new SetSwitchModeRequest("manage", AdminStatusBy: adminStatusBy), Ct);
-        return service;
-    }
-
     /// <summary>Lights a line and returns the VLAN that the service chose.</summary>
     private static async Task<int> ActivateAsync(RunningTestService service, string circuit, string account, string on, string port)
     {
-        var order = await OrderAsync(service, new()
+        var order = await RealOrders.PlaceAsync(service, new()
         {
             ExternalId = $"a-{circuit}", Action = "activate", Service = circuit, Account = account, Switch = on, IfName = port, RateDownMbps = Sold,
-        });
+        }, Ct);
         return int.Parse(order.Items[0].Proof!.Fields.Single(f => f.Field == "accessVlan").Value!);
-    }
-
-    /// <summary>Places an order and follows it to its proof.</summary>
-    private static async Task<OrderView> OrderAsync(RunningTestService service, PlaceOrderRequest request)
-    {
-        using var answer = await service.Administrator.PostAsJsonAsync("/api/v1/orders", request, Ct);
-        var order = await answer.Created<OrderView>(Ct);
-        for (var tries = 0; tries < 300 && order.FinishedAt is null; tries++)
-        {
-            await Task.Delay(200, Ct);
-            order = await service.Administrator.GetAsync<OrderView>($"/api/v1/orders/{order.Id}", Ct);
-        }
-
-        Assert.True(order.State == "completed", $"{request.Action} {request.Service} is {order.State}/{order.Reason}: {order.ReasonText}");
-        Assert.NotNull(order.Items[0].Proof);
-        return order;
     }
 
     private static (string? Value, string Channel) AdminStatus(OrderView order)

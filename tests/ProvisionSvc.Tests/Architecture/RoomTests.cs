@@ -28,6 +28,16 @@ public sealed class RoomTests
     public void A_project_knows_only_the_rooms_below_it(string project, string[] allowed) =>
         Assert.Equal(allowed, Repository.References(Project(project), "ProjectReference"));
 
+    /// <summary>A simulator that knew the templates or read by the product's client would agree with its own mistakes.</summary>
+    [Fact]
+    public void The_simulator_reads_no_templates_and_uses_of_SNMP_the_codec_alone()
+    {
+        AssertHolds(Types.InAssembly(typeof(global::ProvisionSvc.DeviceLab.LabHost).Assembly).ShouldNot().HaveDependencyOnAny("ProvisionSvc.Snmp.SnmpClient", "ProvisionSvc.Snmp.ISnmpClient", "YamlDotNet").GetResult());
+        Assert.DoesNotContain(
+            Repository.Sources.Where(f => f.Contains("/ProvisionSvc.DeviceLab/", StringComparison.Ordinal)),
+            f => File.ReadAllText(f).Contains("device-templates", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_project_has_its_rule() => Assert.Equal(
         Repository.Projects.Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal),

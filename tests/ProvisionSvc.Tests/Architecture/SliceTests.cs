@@ -22,8 +22,17 @@ public sealed class SliceTests
         // What is paused, frozen or outside its window now: asked by the door and by the lanes.
         "ProvisionSvc.Scheduling.CurrentTimetable", "ProvisionSvc.Scheduling.StoppedException", "ProvisionSvc.Scheduling.SchedulingOptions",
 
+        // Who only reads a switch borrows its lane, so that nobody stands beside a session that writes.
+        "ProvisionSvc.Lanes.BorrowLane", "ProvisionSvc.Lanes.BorrowedLane", "ProvisionSvc.Lanes.LeaseLostException",
+
+        // A session that wrote shows the configuration before it ends; the archive keeps it.
+        "ProvisionSvc.Configurations.KeepConfiguration", "ProvisionSvc.Configurations.SwitchRef",
+
         // Secrets are opened by the slice that keeps them, nobody else.
-        "ProvisionSvc.Credentials.CredentialStore",
+        "ProvisionSvc.Credentials.CredentialStore", "ProvisionSvc.Credentials.OpenedCredential", "ProvisionSvc.Credentials.CredentialProblem",
+
+        // One key seals every secret; each slice seals and opens its own.
+        "ProvisionSvc.Credentials.CredentialKeys",
     ];
 
     public static TheoryData<string> Slices => [.. Service.GetTypes().Select(t => Slice(t)).OfType<string>().Except(Ground).Distinct().Order(StringComparer.Ordinal)];

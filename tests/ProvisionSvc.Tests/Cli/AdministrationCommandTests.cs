@@ -115,7 +115,7 @@ public sealed class AdministrationCommandTests : IDisposable
     [Fact]
     public async Task Credentials_are_listed_without_anything_secret()
     {
-        var service = new FakeService().On("GET /api/v1/credentials", new[] { new CredentialView("access", "provision", 2, Some.Then, 40) });
+        var service = new FakeService().On("GET /api/v1/credentials", new[] { Some.Credential(2, 40) });
 
         var run = await Run.OfAsync(service, "credential", "list");
 
@@ -130,7 +130,7 @@ public sealed class AdministrationCommandTests : IDisposable
     [Fact]
     public async Task Secrets_come_from_files_and_variables()
     {
-        var service = new FakeService().On("PUT /api/v1/credentials/access", new CredentialView("access", "provision", 1, Some.Then, 0));
+        var service = new FakeService().On("PUT /api/v1/credentials/access", Some.Credential(1, 0));
         var key = await WriteAsync("key", "-----BEGIN-----\nabc\n-----END-----\n");
 
         var run = await new Run.With(service) { Environment = { ["PROVISION_SNMP_READ"] = "read-me", ["PROVISION_ENABLE_SECRET"] = "en" } }.OfAsync(
@@ -145,7 +145,7 @@ public sealed class AdministrationCommandTests : IDisposable
     [Fact]
     public async Task A_person_is_asked_for_what_is_missing_and_a_script_is_told()
     {
-        var service = new FakeService().On("PUT /api/v1/credentials/access", new CredentialView("access", "provision", 1, Some.Then, 0));
+        var service = new FakeService().On("PUT /api/v1/credentials/access", Some.Credential(1, 0));
 
         var asked = await new Run.With(service) { AskSecret = what => $"<{what}>" }.OfAsync("credential", "set", "access", "--user", "provision");
         var script = await Run.OfAsync(service, "credential", "set", "access", "--user", "provision");

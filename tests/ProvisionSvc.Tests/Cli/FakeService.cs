@@ -28,6 +28,12 @@ internal sealed class FakeService : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = $"{request.Method} {request.RequestUri!.PathAndQuery}";
+        if (request.RequestUri.AbsolutePath == "/api/v1/events" && !_answers.ContainsKey(asked))
+        {
+            // A service that streams nothing now: orders are followed by asking.
+            return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        }
+
         Requests.Add(asked);
         Authorization = request.Headers.Authorization?.ToString();
         Body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);

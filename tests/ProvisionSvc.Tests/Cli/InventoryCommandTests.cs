@@ -41,6 +41,38 @@ public sealed class InventoryCommandTests
     }
 
     [Fact]
+    public async Task A_port_s_plan_is_a_difference_or_its_lines_and_exit_code_2_says_that_it_changes_something()
+    {
+        const string path = "GET /api/v1/switches/sw-3/ports/GigabitEthernet0%2F0%2F7/plan";
+        var changes = new FakeService().On(path, new PortPlanView(4, Some.Plan, Some.DarkPlan, "The switch is in maintenance."));
+        var nothing = new FakeService().On(path, new PortPlanView(4, Some.EmptyPlan, Some.EmptyPlan, null));
+        string[] args = ["port", "plan", "sw-3", "GigabitEthernet0/0/7"];
+
+        var plan = await Run.OfAsync(changes, args);
+        var native = await Run.OfAsync(changes, [.. args, "--native", "--reverse"]);
+        var empty = await Run.OfAsync(nothing, args);
+
+        Assert.Equal((2, 2, 0), (plan.ExitCode, native.ExitCode, empty.ExitCode));
+        Assert.Contains("    - (not set)\n    + 1007\n      port link-type access\n", plan.Out);
+        Assert.EndsWith("The switch is in maintenance.\n", plan.Out);
+        Assert.Equal("sw-3 GigabitEthernet0/0/7\n  undo shutdown\n  port link-type access\n  port default vlan 1007\n\nthe way back:\nsw-3 GigabitEthernet0/0/7\n  shutdown\nThe switch is in maintenance.\n", native.Out);
+        Assert.Contains("already so", empty.Out);
+    }
+
+    [Fact]
+    public async Task A_trunk_is_shown_by_what_it_carries()
+    {
+        var port = Some.Port("GigabitEthernet0/0/7");
+        var service = new FakeService().On("GET /api/v1/ports?switch=sw-3&ifName=GigabitEthernet0%2F0%2F7", new[] { port with { Intent = port.Intent! with { AccessVlan = null, AllowedVlans = "7,10-12", NativeVlan = 7 } } });
+
+        var run = await Run.OfAsync(service, "port", "show", "sw-3", "GigabitEthernet0/0/7");
+
+        Assert.Contains("allowedVlans  7,10-12", run.Out);
+        Assert.Contains("nativeVlan    7", run.Out);
+        Assert.DoesNotContain("accessVlan", run.Out);
+    }
+
+    [Fact]
     public async Task Ports_are_listed_and_shown_with_intent_and_reading()
     {
         var drift = new DriftView("sw-3", "GigabitEthernet0/0/7", "adminStatus", "up", "down", Some.Then, Some.Then);

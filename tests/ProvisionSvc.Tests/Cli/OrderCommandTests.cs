@@ -78,6 +78,57 @@ public sealed class OrderCommandTests
     }
 
     [Fact]
+    public async Task A_dry_run_shows_the_way_back_and_what_it_cannot_take_back()
+    {
+        var back = Some.Plan with { Hash = "77aa", Steps = [new("adminStatus", "up", "down", ["shutdown"], "snmp")], Stays = ["alias"] };
+        var service = new FakeService().On(
+            "POST /api/v1/orders?dryRun=true", new DryRunView("resume", "CN-1001", "sw-3", "GigabitEthernet0/0/7", 1007, [Some.Plan], null, [back]));
+        string[] args = ["order", "resume", "CN-1001", "--hold", "unpaid", "--dry-run"];
+
+        var whole = await Run.OfAsync(service, [.. args, "--reverse"]);
+        var native = await Run.OfAsync(service, [.. args, "--reverse", "--native"]);
+        var chinese = await Run.OfAsync(service, [.. args, "--reverse", "--lang", "zh"]);
+
+        Assert.Equal((2, 2), (whole.ExitCode, native.ExitCode));
+        Assert.EndsWith(
+            """
+
+            the way back:
+            sw-3 GigabitEthernet0/0/7  huawei-vrp5  77aa
+              adminStatus:
+                - up
+                + down
+                  shutdown
+              stays as planned, because what was there is not known or is never typed: alias
+            dry run: resume CN-1001 would change this; nothing was written
+
+            """, whole.Out);
+        Assert.StartsWith(
+            """
+            sw-3 GigabitEthernet0/0/7
+              undo shutdown
+              port link-type access
+              port default vlan 1007
+
+            the way back:
+            sw-3 GigabitEthernet0/0/7
+              shutdown
+
+            """, native.Out);
+        Assert.Contains("回退：", chinese.Out);
+        Assert.DoesNotContain("the way back", (await Run.OfAsync(service, args)).Out);
+    }
+
+    [Fact]
+    public async Task The_shape_of_a_plan_without_a_dry_run_is_a_mistake()
+    {
+        var run = await Run.OfAsync(new FakeService(), "order", "resume", "CN-1001", "--hold", "unpaid", "--reverse");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--dry-run", run.Error);
+    }
+
+    [Fact]
     public async Task A_dry_run_that_changes_nothing_is_done()
     {
         var service = new FakeService().On(

@@ -43,6 +43,10 @@ internal static class Some
         Reachability = "reachable", LastPolledAt = Then,
     };
 
+    public static CredentialView Credential(int generation, int switches, params CredentialGenerationView[] generations) => new(
+        "access", "provision", generation, Then, switches, 0,
+        generations.Length > 0 ? generations : [new(generation, "current", "provision", "v2c", Then, switches, [], null)]);
+
     public static PortView Port(string ifName) => new()
     {
         Switch = "sw-3", IfName = ifName, Role = "customer", IfIndex = 7, SpeedMbps = 1000, AdminStatus = "up", OperStatus = "down", Alias = "CN-1001", ReadAt = Then,

@@ -161,4 +161,28 @@ public sealed class AgentTests
 
     private static async Task<double[]> CountersAsync(TestLab lab, string[] oids) =>
         [.. (await lab.GetAsync(oids))!.Pdu.VarBinds.Select(v => v.Value.TryGetUInt64(out var count) ? (double)count : throw new InvalidDataException("not a counter"))];
+
+    /// <summary>By our own client, which is tried against Net-SNMP's agent elsewhere.</summary>
+    [Fact]
+    public async Task The_agent_answers_SNMPv3_beside_v2c_and_lets_only_the_writer_write()
+    {
+        await using var lab = await TestLab.StartAsync();
+        await using var client = new SnmpClient();
+        var port = lab.Port(lab.Lit);
+        var status = Oid.Parse($"{AdminStatus}.{port.IfIndex}");
+        SnmpTarget As(UsmUser user) => new(new System.Net.IPEndPoint(lab.First.Address, lab.Host.SnmpPort)) { Security = new SnmpV3Security(user) };
+        var ct = TestContext.Current.CancellationToken;
+
+        Assert.Equal(SnmpValue.Integer32(1), (await client.GetAsync(As(lab.Host.Users[0].User), [status], ct))[0].Value);
+        var denied = await Assert.ThrowsAsync<SnmpException>(() => client.SetAsync(As(lab.Host.Users[0].User), [new VarBind(status, SnmpValue.Integer32(2))], ct));
+        Assert.Equal(SnmpFault.NotPermitted, denied.Fault);
+        await client.SetAsync(As(lab.Host.Users[1].User), [new VarBind(status, SnmpValue.Integer32(2))], ct);
+        Assert.False(lab.Port(lab.Lit).AdminUp);
+
+        Assert.Equal(0, lab.Host.RefusedUsers(lab.First.Name));
+        var wrong = new UsmUser("lab-reader", AuthProtocol.HmacSha256, "another-secret", PrivProtocol.Aes128, "another-secret");
+        Assert.Equal(SnmpFault.AuthenticationFailed, (await Assert.ThrowsAsync<SnmpException>(() => client.GetAsync(As(wrong), [status], ct))).Fault);
+        Assert.Equal(1, lab.Host.RefusedUsers(lab.First.Name));
+        Assert.NotNull(await lab.GetAsync($"{AdminStatus}.{port.IfIndex}"));
+    }
 }

@@ -80,6 +80,27 @@ public sealed class CityTests
     }
 
     [Fact]
+    public async Task Families_are_dealt_over_the_city_in_turn_and_named_in_its_inventory()
+    {
+        var folder = Directory.CreateTempSubdirectory("lab-families-").FullName;
+        await using var lab = await TestLab.StartAsync(o => o with { InventoryDirectory = folder, Switches = 4, Families = ["cisco-ios", "snmp-only"] });
+        var switches = Rows(folder, "switches.csv").ToList();
+        Assert.Equal(["cisco-ios", "snmp-only", "cisco-ios", "snmp-only"], switches.Select(r => r[2]));
+        Assert.All(switches, r => Assert.Equal(lab.Host.Find(r[0]).Family.Name, r[2]));
+        Assert.Contains(Rows(folder, "ports.csv"), r => r[0] == switches[0][0] && r[1] == "Gi1/0/24");
+        var without = Assert.Throws<LabException>(() => lab.Host.OpenTerminal(switches[1][0]));
+        Assert.Contains("no terminal", without.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_family_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        var error = await Assert.ThrowsAsync<LabException>(() => TestLab.StartAsync(o => o with { Families = ["cisco-ios", "acme-os"] }));
+        Assert.Contains("no family acme-os; there are huawei-vrp5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lab_started_again_finds_what_was_saved_and_has_lost_the_rest()
     {
         var folder = Directory.CreateTempSubdirectory("lab-again-").FullName;

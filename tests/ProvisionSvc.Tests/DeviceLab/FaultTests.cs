@@ -107,6 +107,59 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_flood_follows_a_line_that_was_carried_out()
+    {
+        await using var lab = await TestLab.StartAsync();
+        using var terminal = await lab.LoginAsync();
+        lab.Host.Control.Tell(lab.First.Name, ControlWords.Parse(["flood", "^system-view$", "spam"]));
+        await terminal.TypeAsync("system-view\r");
+        await terminal.ReadToAsync("(spam\r\n){50}");
+        Assert.Equal("system-view", lab.Host.WriteLog.Entries[^1].Line);
+    }
+
+    [Fact]
+    public async Task A_prompt_can_be_wrong_once_and_can_be_late()
+    {
+        await using var lab = await TestLab.StartAsync();
+        using var terminal = await lab.LoginAsync();
+        lab.Host.Control.Tell(lab.First.Name, ControlWords.Parse(["wrong-prompt", "^system-view$", "<another>"]));
+        await terminal.TypeAsync("system-view\r");
+        await terminal.ReadToAsync("<another>$");
+        Assert.EndsWith($"[{lab.First.Name}]", await terminal.SendAsync("display clock"), StringComparison.Ordinal);
+
+        lab.Host.Control.Tell(lab.First.Name, ControlWords.Parse(["late-prompt", "^display clock$", "30000"]));
+        await terminal.TypeAsync("display clock\r");
+        await terminal.ReadToAsync(@"\d\d:\d\d:\d\d\r\n$");
+        var prompt = terminal.ReadToPromptAsync();
+        while (!prompt.IsCompleted)
+        {
+            lab.Clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        Assert.EndsWith($"[{lab.First.Name}]", await prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_can_drip()
+    {
+        await using var lab = await TestLab.StartAsync();
+        using var terminal = await lab.LoginAsync();
+        lab.Host.Control.Tell(lab.First.Name, ControlWords.Parse(["drip", "1000"]));
+        var since = lab.Clock.GetUtcNow();
+        await terminal.TypeAsync("quit\r");
+        var rest = terminal.ReadToEndAsync();
+        while (!rest.IsCompleted)
+        {
+            lab.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("quit", await rest, StringComparison.Ordinal);
+        Assert.True(lab.Clock.GetUtcNow() - since >= TimeSpan.FromSeconds((await rest).Length));
+    }
+
+    [Fact]
     public async Task An_unreachable_switch_ends_its_sessions_and_answers_nothing()
     {
         await using var lab = await TestLab.StartAsync();

@@ -1,12 +1,16 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using ProvisionSvc.Audit;
+using ProvisionSvc.Configurations;
 using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Events;
 using ProvisionSvc.Hosting;
 using ProvisionSvc.Inventory.Import;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
 using ProvisionSvc.Scheduling;
+using ProvisionSvc.Templates;
 using ProvisionSvc.Tests.Templates;
 
 namespace ProvisionSvc.Tests.Documents;
@@ -16,6 +20,8 @@ public partial class DocumentsTests
 {
     private static readonly (string Section, Type Options)[] Sections =
         [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions)),
+         ("Events", typeof(EventOptions)), ("Audit", typeof(AuditOptions)),
+         ("Configurations", typeof(ConfigurationOptions)), ("Templates", typeof(TemplateOptions)),
          ("Scheduling", typeof(SchedulingOptions)), ("Approvals", typeof(ApprovalOptions))];
 
     private static string Operations => File.ReadAllText(Path.Combine(Folders.Repository, "docs", "operations.md"));
@@ -134,7 +140,7 @@ public partial class DocumentsTests
     [GeneratedRegex(@"^\| `(?<name>(?<section>\w+):\w+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 
-    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Scheduling|Approvals)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Events|Audit|Configurations|Templates|Scheduling|Approvals)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingName();
 
     [GeneratedRegex(@"^\| [^|]+ \| `(?<code>[a-z-]+)` \| (?<en>[^|]+) \| (?<zh>[^|]+) \| [^|]+ \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -42,7 +42,7 @@ public class CompareTests
         var expected = Project.Expected(Vrp5.Template, MakePlanTests.Lit("C-1"));
 
         Assert.Empty(Compare.Differences(expected, PortReading.Nothing));
-        Assert.Equal(5, Compare.Unproven(expected, PortReading.Nothing).Count);
+        Assert.Equal(6, Compare.Unproven(expected, PortReading.Nothing).Count);
         Assert.All(Compare.Unproven(expected, PortReading.Nothing), d => Assert.Equal("(not read)", d.Seen));
     }
 
@@ -58,7 +58,10 @@ public class CompareTests
     [InlineData(true, "adminStatus", "up", "down", DriftClass.ServiceButDark)]
     [InlineData(true, "adminStatus", "down", "up", DriftClass.SuspendedButLit)]
     [InlineData(false, "adminStatus", "down", "up", DriftClass.LitWithoutService)]
+    [InlineData(true, "mode", "access", "trunk", DriftClass.WrongMode)]
     [InlineData(true, "accessVlan", "7", null, DriftClass.WrongVlan)]
+    [InlineData(true, "allowedVlans", "7,9", "7", DriftClass.WrongVlan)]
+    [InlineData(true, "nativeVlan", "7", "9", DriftClass.WrongVlan)]
     [InlineData(true, "rateDown", "7", "8", DriftClass.WrongRate)]
     [InlineData(true, "rateUp", null, "8", DriftClass.WrongRate)]
     [InlineData(true, "alias", "C-1", "C-2", DriftClass.WrongAlias)]

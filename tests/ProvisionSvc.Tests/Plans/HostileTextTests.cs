@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
@@ -13,7 +14,10 @@ public class HostileTextTests
     private static readonly Dictionary<IntentField, Func<string, bool>> Ours = new()
     {
         [IntentField.AdminStatus] = v => v is "up" or "down",
-        [IntentField.AccessVlan] = v => v.All(char.IsAsciiDigit) && long.Parse(v) is >= 1 and <= 4094,
+        [IntentField.Mode] = v => v is "access" or "trunk",
+        [IntentField.AccessVlan] = IsVlan,
+        [IntentField.NativeVlan] = IsVlan,
+        [IntentField.AllowedVlans] = v => VlanSet.TryParse(v, out _),
         [IntentField.RateDown] = v => v.All(char.IsAsciiDigit),
         [IntentField.RateUp] = v => v.All(char.IsAsciiDigit),
         [IntentField.Alias] = v => CircuitId.TryParse(v, out _),
@@ -24,19 +28,27 @@ public class HostileTextTests
 
     [Fact]
     public void No_text_shown_by_a_device_is_ever_typed_back() => Gen.Select(
-        Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Reading)
+        Field(Hostile, true), Vlans, Field(Hostile, true), Field(Hostile, true), Field(Hostile, true), Reading)
         .Select(Intent, Gen.Int[0, Families.Length - 1]).Sample(
             (reading, intent, which) =>
             {
                 var (loaded, port) = Families[which];
-                var plan = Planned(MakePlanTests.For(loaded.Template, port, Possible(loaded.Template, intent), reading));
+                var outcome = MakePlanTests.For(loaded.Template, port, Possible(loaded.Template, intent), reading);
+                if (outcome is PlanOutcome.Refused(var reasons))
+                {
+                    // A list or mode that is none, where it would have to be known.
+                    Assert.All(reasons, r => Assert.Contains("the switch shows that its mode cannot be read", r.Replace("it is a trunk whose list of VLANs", "its mode", StringComparison.Ordinal)));
+                    return;
+                }
+
+                var plan = Planned(outcome);
                 foreach (var step in plan.Steps)
                 {
-                    AssertLines(loaded.Template.Fields[step.Field], step.After, step.Lines);
+                    AssertLines(loaded.Template.Fields[step.Field], step.Before, step.After, step.Lines);
                     if (step.Undo.Count > 0)
                     {
                         Assert.True(step.Before is null || Ours[step.Field](step.Before), $"typed back: {step.Before}");
-                        AssertLines(loaded.Template.Fields[step.Field], step.Before, step.Undo);
+                        AssertLines(loaded.Template.Fields[step.Field], step.After, step.Before, step.Undo);
                     }
                 }
 
@@ -69,8 +81,18 @@ public class HostileTextTests
         },
         iter: 100_000);
 
+    /// <summary>Mode, list and native VLAN as an attacker may show them; now and then the mode is one, so that what follows from it is tried too.</summary>
+    private static Gen<IReadOnlyDictionary<IntentField, string?>> Vlans => Gen.Select(
+        Field(Gen.Frequency((1, Gen.Const("access")), (1, Gen.Const("trunk")), (2, Hostile)), true), Field(Hostile, true), Field(Hostile, true), Field(Hostile, true),
+        (mode, access, list, native) => (IReadOnlyDictionary<IntentField, string?>)new[]
+        {
+            (IntentField.Mode, mode), (IntentField.AccessVlan, access), (IntentField.AllowedVlans, list), (IntentField.NativeVlan, native),
+        }.Where(f => f.Item2.Known).ToDictionary(f => f.Item1, f => f.Item2.Value));
+
+    private static bool IsVlan(string text) => text.All(char.IsAsciiDigit) && long.Parse(text) is >= 1 and <= 4094;
+
     /// <summary>The intent without the fields that the family cannot write; those are refused before anything is rendered.</summary>
-    private static PortIntent Possible(DeviceTemplate template, PortIntent intent)
+    internal static PortIntent Possible(DeviceTemplate template, PortIntent intent)
     {
         var rates = template.Fields.ContainsKey(IntentField.RateDown);
         return intent with
@@ -78,12 +100,24 @@ public class HostileTextTests
             AccessVlan = template.Fields.ContainsKey(IntentField.AccessVlan) ? intent.AccessVlan : null,
             RateDown = rates ? intent.RateDown : null,
             RateUp = rates ? intent.RateUp : null,
+            Trunk = template.CanTrunk ? intent.Trunk : null,
         };
     }
 
-    private static void AssertLines(FieldTemplate how, string? value, IReadOnlyList<PlanLine> lines)
+    private static void AssertLines(FieldTemplate how, string? from, string? to, IReadOnlyList<PlanLine> lines)
     {
-        var planned = value is null ? how.Unset : how.Cases.GetValueOrDefault(value, how.Set);
+        if (how.Add.Count > 0)
+        {
+            var (before, after) = (Parsed(from), Parsed(to));
+            Assert.Equal((after.Except(before).Ids.Count * how.Add.Count) + (before.Except(after).Ids.Count * how.Remove.Count), lines.Count);
+
+            // Each VLAN is typed as its number, whatever the list looked like.
+            string[] shapes = [.. how.AllLines.Select(l => $"^{Regex.Escape(l.Text).Replace(@"\{value}", @"\d{1,4}", StringComparison.Ordinal).Replace(@"\{port}", ".*", StringComparison.Ordinal)}$")];
+            Assert.All(lines, l => Assert.Contains(shapes, s => Regex.IsMatch(l.Text, s)));
+            return;
+        }
+
+        var planned = to is null ? how.Unset : how.Cases.GetValueOrDefault(to, how.Set);
         Assert.Equal(planned.Count, lines.Count);
         foreach (var (line, template) in lines.Zip(planned))
         {
@@ -91,4 +125,6 @@ public class HostileTextTests
             Assert.StartsWith(template.Text[..Math.Max(0, template.Text.IndexOf('{'))], line.Text, StringComparison.Ordinal);
         }
     }
+
+    private static VlanSet Parsed(string? text) => VlanSet.TryParse(text, out var vlans) ? vlans : VlanSet.None;
 }

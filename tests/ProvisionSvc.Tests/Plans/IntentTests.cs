@@ -54,7 +54,7 @@ public class IntentTests
 
         Assert.DoesNotContain(IntentField.RateDown, intent.Values.Keys);
         Assert.DoesNotContain(IntentField.RateUp, intent.Values.Keys);
-        Assert.Equal(3, intent.Values.Count);
+        Assert.Equal(4, intent.Values.Count);
     }
 
     private static Service Line(string circuit, params HoldKind[] holds) => new(

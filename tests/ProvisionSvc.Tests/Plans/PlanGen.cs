@@ -24,26 +24,35 @@ internal static class PlanGen
 
     public static readonly Gen<long> Kbps = Gen.Frequency((3, Gen.Long[1, 1000].Select(m => m * 1000)), (1, Gen.Long[1, 10_000_000]));
 
-    public static readonly Gen<PortIntent> Intent = Gen.Frequency(
-        (1, Gen.Const(PortIntent.Empty)),
-        (6, Gen.Select(Gen.Bool, Gen.Int[1, 4094], Kbps, Kbps, Circuit, Gen.Bool, (up, vlan, down, upwards, circuit, elsewhere) => new PortIntent(
-            up ? AdminStatus.Up : AdminStatus.Down,
-            new VlanId(vlan),
-            elsewhere ? null : Bandwidth.FromKbps(down),
-            elsewhere ? null : Bandwidth.FromKbps(upwards),
-            CircuitId.Parse(circuit),
-            elsewhere))));
+    /// <summary>1 is on no list of ours, and few numbers meet more often.</summary>
+    public static readonly Gen<int> Vlan = Gen.Frequency((3, Gen.Int[2, 9]), (1, Gen.Int[2, 4094]));
 
-    /// <summary>What a device that only we ever wrote may show: any field unread, unset, or one of our values.</summary>
+    public static readonly Gen<VlanSet> Vlans = Vlan.Array[1, 4].Select(v => VlanSet.Of(v));
+
+    /// <summary>Some of the VLANs may be the native one.</summary>
+    private static readonly Gen<Trunk> AnyTrunk = Gen.Select(Vlans, Gen.Int[0, 7]).Select((v, i) => new Trunk(v, i < v.Ids.Count ? new VlanId(v.Ids[i]) : null));
+
+    /// <summary>Whatever stands on the port as a trunk is ours.</summary>
+    public static readonly Gen<PortIntent> Intent = Gen.Frequency(
+        (1, Gen.Const(PortIntent.Empty with { Ours = VlanSet.All })),
+        (6, Gen.Select(Gen.Bool, Gen.Frequency((2, Gen.Const((Trunk?)null)), (1, AnyTrunk.Select(t => (Trunk?)t))), Gen.Select(Gen.Int[1, 4094], Kbps, Kbps), Circuit, Gen.Bool,
+            (up, trunk, numbers, circuit, elsewhere) => new PortIntent(
+                up ? AdminStatus.Up : AdminStatus.Down,
+                trunk is null ? new VlanId(numbers.Item1) : null,
+                elsewhere ? null : Bandwidth.FromKbps(numbers.Item2),
+                elsewhere ? null : Bandwidth.FromKbps(numbers.Item3),
+                CircuitId.Parse(circuit),
+                elsewhere) { Trunk = trunk, Ours = VlanSet.All })));
+
+    /// <summary>What a device that only we ever wrote may show: any field unread (but the mode, and a trunk's list), unset, or one of our values.</summary>
     public static readonly Gen<PortReading> OurReading = Gen.Select(
         Field(OneOf("up", "down"), mayBeNull: false),
-        Field(Gen.Int[1, 4094].Select(v => v.ToString()), mayBeNull: true),
-        Field(Kbps.Select(k => k.ToString()), mayBeNull: true),
-        Field(Kbps.Select(k => k.ToString()), mayBeNull: true),
+        Gen.Select(Gen.Int[0, 4], Field(Gen.Int[1, 4094].Select(v => v.ToString()), mayBeNull: true), AnyTrunk),
+        Gen.Select(Field(Kbps.Select(k => k.ToString()), mayBeNull: true), Field(Kbps.Select(k => k.ToString()), mayBeNull: true)),
         Field(Circuit, mayBeNull: true),
-        Reading);
+        (status, vlans, rates, alias) => Reading(status, Moded(vlans.Item1, vlans.Item2, vlans.Item3), rates.Item1, rates.Item2, alias));
 
-    public static readonly Gen<PortReading> OurFullReading = OurReading.Where(r => r.Values.Count == 5);
+    public static readonly Gen<PortReading> OurFullReading = OurReading.Where(r => r.Values.Count == (r.Mode == PortIntent.TrunkMode ? 7 : 6));
 
     /// <summary>Text as an attacker, a broken agent or a customer may leave it on a port.</summary>
     public static readonly Gen<string> Hostile = Gen.Frequency(
@@ -52,12 +61,13 @@ internal static class PlanGen
         (1, OneOf(Traps)));
 
     public static PortReading Reading(
-        (bool Known, string? Value) status, (bool Known, string? Value) vlan, (bool Known, string? Value) down, (bool Known, string? Value) up, (bool Known, string? Value) alias)
+        (bool Known, string? Value) status, IReadOnlyDictionary<IntentField, string?> vlans, (bool Known, string? Value) down, (bool Known, string? Value) up,
+        (bool Known, string? Value) alias)
     {
-        var values = new Dictionary<IntentField, string?>();
+        var values = vlans.ToDictionary();
         foreach (var (field, (known, value)) in new[]
         {
-            (IntentField.AdminStatus, status), (IntentField.AccessVlan, vlan), (IntentField.RateDown, down), (IntentField.RateUp, up), (IntentField.Alias, alias),
+            (IntentField.AdminStatus, status), (IntentField.RateDown, down), (IntentField.RateUp, up), (IntentField.Alias, alias),
         })
         {
             if (known)
@@ -68,6 +78,27 @@ internal static class PlanGen
 
         return new(values);
     }
+
+    private static Dictionary<IntentField, string?> Moded(int which, (bool Known, string? Value) access, Trunk trunk)
+    {
+        var values = new Dictionary<IntentField, string?>();
+        values[IntentField.Mode] = which switch { 0 => null, < 3 => PortIntent.Access, _ => PortIntent.TrunkMode };
+        if (which >= 3)
+        {
+            values[IntentField.AllowedVlans] = trunk.Carried.ToString();
+            values[IntentField.NativeVlan] = trunk.Native?.ToString();
+        }
+        else if (access.Known)
+        {
+            values[IntentField.AccessVlan] = access.Value;
+        }
+
+        return values;
+    }
+
+    /// <summary>What the reading says of every field, also by the mode alone; "?" where it says nothing.</summary>
+    public static IReadOnlyDictionary<IntentField, string?> Shown(PortReading reading) =>
+        Enum.GetValues<IntentField>().ToDictionary(f => f, f => reading.TryGet(f, out var value) ? value : "?");
 
     public static Gen<(bool Known, string? Value)> Field(Gen<string> value, bool mayBeNull) => Gen.Frequency(
         (1, Gen.Const((false, (string?)null))),

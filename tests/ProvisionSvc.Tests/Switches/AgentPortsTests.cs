@@ -75,5 +75,5 @@ public class AgentPortsTests
     }
 
     private async Task<PortReading> ReadAsync(DeviceTemplate template) =>
-        (await new AgentPorts(_agent).ReadAsync(Endpoint, ScriptedAgent.Credential.ReadCommunity, template, Port, 107, TestContext.Current.CancellationToken)).Reading;
+        (await new AgentPorts(_agent).ReadAsync(Endpoint, ScriptedAgent.Credential, template, Port, 107, TestContext.Current.CancellationToken)).Reading;
 }

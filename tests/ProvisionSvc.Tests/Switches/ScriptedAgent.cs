@@ -1,4 +1,5 @@
 using ProvisionSvc.Core;
+using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices.Switches;
 using ProvisionSvc.Devices.Terminal;
 using ProvisionSvc.Snmp;
@@ -8,7 +9,10 @@ namespace ProvisionSvc.Tests.Switches;
 /// <summary>An agent with one port at ifIndex 107 and base port 7, whose variables are what was last SET.</summary>
 internal sealed class ScriptedAgent : ISnmpClient
 {
-    public static readonly SwitchCredential Credential = new(new TerminalLogin("nobody", null), new Secret("read"), new Secret("write"));
+    /// <summary>A new one for each piece of work.</summary>
+    public static SwitchCredential Credential => new(
+        [new(1, new TerminalLogin("nobody", null), new AgentLogin.Communities(new Secret("read"), new Secret("write")))],
+        new Dictionary<Channel, int>(), null, new OpenBook());
 
     public Dictionary<Oid, SnmpValue> Variables { get; } = new()
     {

@@ -143,7 +143,7 @@ public class SwitchSessionTests
 
     private static PortReading Dark => new(new Dictionary<IntentField, string?>
     {
-        [IntentField.AdminStatus] = "down", [IntentField.AccessVlan] = null, [IntentField.Alias] = null,
+        [IntentField.AdminStatus] = "down", [IntentField.Mode] = "access", [IntentField.AccessVlan] = null, [IntentField.Alias] = null,
     });
 
     private SwitchSession Session(string family) => new(_terminal, Catalog.Find(family)!, () => { });

@@ -15,6 +15,7 @@ public class FamilyPlanTests
     {
         ["cisco-ios"] = "Gi1/0/7",
         ["dlink-des"] = "1/7",
+        ["eltex-mes"] = "gi1/0/7",
         ["frr"] = "p7",
         ["h3c-comware"] = "GigabitEthernet1/0/7",
         ["huawei-vrp5"] = "GigabitEthernet0/0/7",
@@ -43,7 +44,8 @@ public class FamilyPlanTests
         var dark = lit with { AdminStatus = AdminStatus.Down };
         var text = new StringBuilder();
         var reading = new PortReading(Project.Expected(template, PortIntent.Empty));
-        foreach (var (order, intent) in new[] { ("activate", lit), ("suspend", dark), ("resume", lit), ("disconnect", PortIntent.Empty) })
+        (string Order, PortIntent Intent)[] orders = [("activate", lit), ("suspend", dark), ("resume", lit), ("disconnect", PortIntent.Empty)];
+        foreach (var (order, intent) in template.CanTrunk ? [.. orders, .. Trunks(lit)] : orders)
         {
             var plan = Plan(template, family, intent, reading);
             text.Append($"{order}\n{plan.Text}\nback from {order}\n{MakePlan.Reverse(plan).Text}\n");
@@ -96,6 +98,20 @@ public class FamilyPlanTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_tagged_line_is_refused_where_the_family_makes_no_trunks(string family)
+    {
+        var template = Catalog.Find(family)!.Template;
+        var outcome = MakePlan.For(template, Port(family), PortRole.Customer, Trunks(Lit(template)).First().Intent, PortReading.Nothing);
+
+        Assert.Equal(template.CanTrunk, outcome is PlanOutcome.Planned);
+        if (outcome is PlanOutcome.Refused(var reasons))
+        {
+            Assert.Contains("makes no trunks", Assert.Single(reasons));
+        }
+    }
+
     [Fact]
     public void A_family_without_a_terminal_is_SET_whatever_its_switch_is_written_by()
     {
@@ -107,6 +123,20 @@ public class FamilyPlanTests
         Assert.Equal([new("dot1qPvid", "1007"), new("ifAlias", "BJ-0007-01"), new PlanSet("ifAdminStatus", "1")], steps.Select(s => s.Snmp));
         Assert.Equal([new("dot1qPvid", "1"), new("ifAlias", ""), new PlanSet("ifAdminStatus", "2")], steps.Select(s => s.UndoSnmp));
         Assert.All(steps, s => Assert.Equal(Channel.Snmp, s.VerifyBy));
+    }
+
+    /// <summary>A tagged line, one without a tag beside it, a third in the place of the first, and all of them gone.</summary>
+    private static IEnumerable<(string Order, PortIntent Intent)> Trunks(PortIntent lit)
+    {
+        var ours = VlanSet.Of(1007, 1008, 1009);
+        PortIntent Carrying(int? native, params int[] vlans) => lit with
+        {
+            AccessVlan = null, Trunk = new(VlanSet.Of(vlans), native is { } id ? new VlanId(id) : null), Ours = ours,
+        };
+        yield return ("activate tagged", Carrying(null, 1007));
+        yield return ("add an untagged line", Carrying(1008, 1007, 1008));
+        yield return ("another in the tagged one's place", Carrying(1008, 1008, 1009));
+        yield return ("disconnect all", PortIntent.Empty with { Ours = ours });
     }
 
     private static PortName Port(string family) => new("b01-sw1", Ports[family]);

@@ -2,7 +2,6 @@ using System.Text;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Plans;
 using ProvisionSvc.Devices.Templates;
-using ProvisionSvc.Devices.Terminal;
 
 namespace ProvisionSvc.Tests.Templates;
 
@@ -62,29 +61,11 @@ public class RecordedFamilyTests
     }
 
     [Theory]
-    [InlineData("h3c-comware", "h3c#generic#prompt.yaml", "test5130st1")]
-    [InlineData("cisco-ios", "ios#generic#prompt.yaml", null)]
-    public void Recorded_prompts_are_prompts_and_other_lines_are_none(string family, string file, string? host)
-    {
-        var grammar = Grammar.Of(Catalog.Find(family)!.Dialect!);
-        var prompt = host is null ? grammar.Prompt : grammar.PromptOf(host);
-        var good = true;
-        foreach (var line in File.ReadLines(Folders.Recorded("cli", "oxidized", file)).Select(l => l.Trim()))
-        {
-            good = line == "pass:" || (line != "fail:" && good);
-            if (line.StartsWith("- ", StringComparison.Ordinal))
-            {
-                Assert.Equal(good, prompt.IsMatch(line[2..].Trim('\'')));
-            }
-        }
-    }
-
-    [Theory]
     [InlineData("cisco_ios_show_interfaces_switchport.raw")]
     [InlineData("cisco_ios_show_interfaces_switchport3.raw")]
     [InlineData("cisco_ios_show_interfaces_switchport_app_interfaces.raw")]
     [InlineData("cisco_ios_show_interfaces_switchport_vepa_enabled.raw")]
-    public void A_recorded_trunk_of_IOS_is_refused_and_an_access_port_is_not(string file)
+    public void A_recorded_port_of_IOS_that_negotiated_a_trunk_or_is_routed_is_refused_and_no_other_is(string file)
     {
         var template = Catalog.Find("cisco-ios")!.Template;
         var recorded = Parsed(Ntc("cisco_ios", "show_interfaces_switchport", file)).ToList();
@@ -94,8 +75,37 @@ public class RecordedFamilyTests
         foreach (var (expected, block) in recorded.Zip(blocks))
         {
             var reading = Read(template, "switchport", block, "Gi1/0/1");
-            var trunk = expected["admin_mode"].Contains("trunk", StringComparison.Ordinal) || expected["mode"].StartsWith("trunk", StringComparison.Ordinal);
+
+            // A trunk by configuration is read from that, and refused where access is expected.
+            var trunk = expected["admin_mode"].StartsWith("dynamic", StringComparison.Ordinal) && expected["mode"].StartsWith("trunk", StringComparison.Ordinal);
             Assert.Equal(trunk || expected["switchport"] == "Disabled", reading.Refusals.Count > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("huawei_vrp_display_port_vlan_example2.raw")]
+    [InlineData("huawei_vrp_display_port_vlan_example4.raw")]
+    public void A_recorded_list_of_VLANs_is_read_however_it_is_broken_over_lines(string file)
+    {
+        var path = Ntc("huawei_vrp", "display_port_vlan", file);
+        var lists = new List<string>();
+        foreach (var line in File.ReadLines(path).Skip(2).Where(l => l.Trim().Length > 0))
+        {
+            var cells = line[..Math.Min(47, line.Length)].Trim();
+            lists.Add(line[Math.Min(47, line.Length)..]);
+            if (cells.Length == 0)
+            {
+                lists[^2] += "\n" + lists[^1];
+                lists.RemoveAt(lists.Count - 1);
+            }
+        }
+
+        var expected = YamlLists(Path.ChangeExtension(path, ".yml"), "trunk_vlan_list");
+        Assert.Equal(expected.Count, lists.Count);
+        foreach (var (text, vlans) in lists.Zip(expected).Where(l => l.First.Trim() != "-"))
+        {
+            Assert.True(VlanSet.TryParse(text, out var read));
+            Assert.Equal(VlanSet.TryParse(string.Join(',', vlans), out var known) ? known : null, read);
         }
     }
 
@@ -133,6 +143,59 @@ public class RecordedFamilyTests
         }
     }
 
+    /// <summary>An interface without an administrative state of its own: nothing is read of it, rather than guessed.</summary>
+    [Fact]
+    public void A_recorded_logical_interface_of_Junos_is_no_port()
+    {
+        var text = File.ReadAllText(Ntc("juniper_junos", "show_interfaces", "juniper_junos_show_interfaces_irb.raw"));
+        var template = Catalog.Find("juniper-junos")!.Template;
+        foreach (var block in text.ReplaceLineEndings("\n").Split("\nPhysical interface: ").Where(b => !b.Contains("Physical interface: ", StringComparison.Ordinal) && !b.Contains(", Enabled", StringComparison.Ordinal)))
+        {
+            Assert.False(Read(template, "state", block, "ge-0/0/0").Values.ContainsKey(IntentField.AdminStatus));
+        }
+
+        Assert.DoesNotMatch(template.PortPattern, "irb");
+    }
+
+    [Theory]
+    [InlineData("show_interfaces_description_1.raw")]
+    [InlineData("show_interfaces_description_3.raw")]
+    public void A_recorded_table_of_Eltex_MES_is_read_row_by_row(string file)
+    {
+        var template = Catalog.Find("eltex-mes")!.Template;
+        var raw = Ntc("eltex", "show_interfaces_description", file);
+        var rows = File.ReadLines(raw).Where(l => template.PortPattern.IsMatch(l.Split(' ')[0])).ToList();
+        var expected = Parsed(raw).Where(r => template.PortPattern.IsMatch(r.GetValueOrDefault("port", r.GetValueOrDefault("interface", "")))).ToList();
+
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows.Count, expected.Count);
+        foreach (var (row, wanted) in rows.Zip(expected))
+        {
+            var reading = Read(template, "description", row, row.Split(' ')[0]);
+            Assert.Equal(wanted["admin_state"].Length == 0 ? null : wanted["admin_state"].ToLowerInvariant(), reading.Values.GetValueOrDefault(IntentField.AdminStatus));
+            Assert.Equal(wanted["description"] is "" or "None" ? null : wanted["description"], reading.Values[IntentField.Alias]);
+        }
+    }
+
+    [Fact]
+    public void A_recorded_trunk_of_Eltex_MES_is_refused()
+    {
+        var text = File.ReadAllText(Ntc("eltex", "show_interfaces_switchport", "show_interfaces_switchport_2.raw"));
+        var reading = Read(Catalog.Find("eltex-mes")!.Template, "switchport", text.ReplaceLineEndings("\n").Split("\nPort : ")[1], "gi1/0/1");
+        Assert.Equal(["it is a trunk"], reading.Refusals);
+        Assert.Equal("4094", reading.Values[IntentField.AccessVlan]);
+    }
+
+    [Theory]
+    [InlineData("show_system_2.raw")]
+    [InlineData("show_system_4.raw")]
+    public void A_recorded_Eltex_MES_is_known_by_what_its_system_says(string file)
+    {
+        var text = File.ReadAllLines(Ntc("eltex", "show_system", file));
+        string Of(string name) => text.First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+        Assert.Equal("eltex-mes", Catalog.Match(Of("System Object ID:"), Of("System Description:"))?.Name);
+    }
+
     [Fact]
     public void A_recorded_table_of_ZXR10_is_read()
     {
@@ -145,6 +208,31 @@ public class RecordedFamilyTests
             var cells = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(cells[4], Read(Catalog.Find("zte-zxr10")!.Template, "status", row, cells[0]).Values[IntentField.AdminStatus]);
         }
+    }
+
+    /// <summary>The lists under this key of a flat .yml, one per row.</summary>
+    private static List<List<string>> YamlLists(string file, string key)
+    {
+        var lists = new List<List<string>>();
+        var open = false;
+        foreach (var line in File.ReadLines(file).Select(l => l.Trim()))
+        {
+            if (line.StartsWith($"{key}:", StringComparison.Ordinal))
+            {
+                lists.Add([]);
+                open = true;
+            }
+            else if (open && line.StartsWith("- \"", StringComparison.Ordinal))
+            {
+                lists[^1].Add(line[3..].Trim('"'));
+            }
+            else
+            {
+                open = false;
+            }
+        }
+
+        return lists;
     }
 
     private static string Ntc(params string[] path) => Folders.Recorded(["cli", "ntc-templates", .. path]);

@@ -5,28 +5,17 @@ namespace ProvisionSvc.Tests.Templates;
 /// <summary>Every folder of every template's samples is a case; a new one needs no code.</summary>
 public class SampleTests
 {
-    public static TheoryData<string, string> Samples => [.. Directory.EnumerateDirectories(Folders.Templates)
-        .Where(t => Directory.Exists(Path.Combine(t, "samples")))
-        .SelectMany(t => Directory.EnumerateDirectories(Path.Combine(t, "samples")).Select(s => (Path.GetFileName(t), Path.GetFileName(s))))
-        .Order()];
+    public static TheoryData<string> Families => [.. TemplateFolder.Names(Folders.Templates)];
 
+    /// <summary>What <c>provision template check</c> runs.</summary>
     [Theory]
-    [MemberData(nameof(Samples))]
-    public void A_sample_is_read_as_it_expects(string template, string sample)
+    [MemberData(nameof(Families))]
+    public void A_family_s_template_has_no_fault_and_reads_each_sample_as_it_expects(string family)
     {
-        var loaded = TemplateCatalog.Load(Folders.Templates).OrThrow().Find(template);
+        var found = CheckTemplate.Run(TemplateFolder.Load(Folders.Templates, family));
 
-        Assert.NotNull(loaded);
-        Assert.Equal("", string.Join('\n', TemplateSample.Check(loaded, Path.Combine(Folders.Templates, template, "samples", sample))));
-    }
-
-    [Fact]
-    public void Every_template_has_a_sample()
-    {
-        foreach (var template in TemplateCatalog.Load(Folders.Templates).Templates)
-        {
-            var samples = Path.Combine(Folders.Templates, template.Name, "samples");
-            Assert.True(Directory.Exists(samples) && Directory.EnumerateDirectories(samples).Any(), $"{template.Name} has no samples.");
-        }
+        Assert.Equal("", string.Join('\n', found.Faults));
+        Assert.NotEmpty(found.Samples);
+        Assert.NotNull(found.Loaded);
     }
 }

@@ -171,6 +171,49 @@ public class TemplateReaderTests
         Assert.Contains(faults, f => f.Line == 14);
     }
 
+    private const string Trunks =
+        """
+          mode:
+            access: [port link-type access]
+            trunk: [port link-type trunk]
+            unset: [undo port link-type]
+            read: { from: config, match: '^ port link-type (?:(?<access>access)|(?<trunk>trunk))$', absent: none }
+          accessVlan:
+            set: ['port default vlan {value}']
+            unset: [undo port default vlan]
+            read: { from: config, match: '^ port default vlan (?<value>.*)$', absent: none }
+          allowedVlans:
+            add: ['port trunk allow-pass vlan {value}']
+            remove: ['undo port trunk allow-pass vlan {value}']
+            read: { from: config, match: '^ port trunk allow-pass vlan (?<value>.*)$', absent: none }
+
+        """;
+
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("vlan {value}']\n    remove", "vlan 2 to 4094', 'port trunk x {value}']\n    remove", "with \"2\"")]
+    [InlineData("vlan {value}']\n    remove", "vlan all {value}']\n    remove", "with \"all\"")]
+    [InlineData("vlan {value}']\n    remove", "vlan 2-4094', 'port trunk x {value}']\n    remove", "with \"2-4094\"")]
+    [InlineData("allow-pass vlan {value}']\n    read", "allow-pass vlan 1']\n    read", "names no {value}")]
+    [InlineData("trunk: [port link-type trunk]", "trunk: [port link-type trunk, port trunk allow-pass vlan all]", "with \"all\"")]
+    [InlineData("    unset: [undo port link-type]\n", "", "fields.mode.unset is missing")]
+    [InlineData("absent: none }\n  accessVlan", "absent: access }\n  accessVlan", "stands without a mode")]
+    [InlineData("absent: none }\n  accessVlan", "absent: hybrid }\n  accessVlan", "read.absent is \"hybrid\"")]
+    [InlineData("(?:(?<access>access)|(?<trunk>trunk))", "(?<value>.*)", "needs a group (?<access>")]
+    [InlineData("    trunk: [port link-type trunk]\n", "", "do not stand together")]
+    [InlineData("    remove: ['undo port trunk allow-pass vlan {value}']\n", "", "allowedVlans.remove is missing")]
+    [InlineData("set: ['port default vlan {value}']", "set: ['port default vlan {value}', 'port trunk allow-pass vlan {value}']", "only mode, allowedVlans and nativeVlan")]
+    public void Only_the_fields_about_trunks_may_touch_one_and_there_VLAN_by_VLAN(string right, string wrong, string? message)
+    {
+        Assert.Contains(right, Trunks);
+        var trunks = right.Length == 0 ? Trunks : Trunks.Replace(right, wrong, StringComparison.Ordinal);
+
+        var faults = Read(Small.Replace("firstWords: [", "firstWords: [port, undo, ", StringComparison.Ordinal).Replace("save: {", $"{trunks}save: {{", StringComparison.Ordinal)).Faults;
+
+        Assert.Equal(message is null, faults.Count == 0);
+        Assert.True(message is null || faults.Any(f => f.Message.Contains(message, StringComparison.Ordinal) || f.Remedy.Contains(message, StringComparison.Ordinal)), string.Join('\n', faults));
+    }
+
     [Theory]
     [InlineData("delete {port} rate", true)]
     [InlineData("delete", false)]

@@ -281,4 +281,57 @@ public sealed class DialogueTests
         var line = await device.ReadLineAsync();
         await device.WriteAsync($"{line}\r\n{output}{Prompt}");
     }
+
+    /// <summary>T19: some devices ask three times; each answer may be one step to a lock-out.</summary>
+    [Fact]
+    public async Task A_secret_that_is_asked_for_again_was_refused_and_is_not_said_twice()
+    {
+        var answers = new List<string>();
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync(Prompt);
+            await d.WriteAsync((await d.ReadLineAsync()) + "\r\nPassword:");
+            answers.Add(await d.ReadLineAsync());
+            await d.WriteAsync("\r\nPassword:");
+            answers.Add(await d.ReadLineAsync());
+        });
+
+        var refused = await Assert.ThrowsAsync<DeviceException>(() => device.LoginAsync(Enabling));
+        Assert.Equal(DeviceFault.AuthenticationFailed, refused.Fault);
+        Assert.Equal(["hunter2-canary"], answers);
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_answered_with_an_error_was_refused()
+    {
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync(Prompt);
+            await d.WriteAsync((await d.ReadLineAsync()) + "\r\nPassword:");
+            await d.ReadLineAsync();
+            await d.WriteAsync($"\r\n% Access denied\r\n{Prompt}");
+            await d.ReadLineAsync();
+        });
+
+        Assert.Equal(DeviceFault.AuthenticationFailed, (await Assert.ThrowsAsync<DeviceException>(() => device.LoginAsync(Enabling))).Fault);
+    }
+
+    [Fact]
+    public async Task A_device_that_says_our_secret_back_is_not_heard_to()
+    {
+        var device = new ScriptedDevice(async d =>
+        {
+            await d.WriteAsync(Prompt);
+            await d.WriteAsync((await d.ReadLineAsync()) + $"\r\nyou are hunter2-canary\r\n{Prompt}");
+            await d.ReadLineAsync();
+        });
+        await using var session = await device.LoginAsync();
+
+        Assert.Equal("you are ***", Assert.IsType<LineResult.Confirmed>(await session.SendAsync("display users", Ct)).Output.Trim());
+    }
+
+    private static TerminalDialect Enabling => ScriptedDevice.Dialect with
+    {
+        Login = [new LoginStep("enable", Dialogues: [new Dialogue("[Pp]assword:", Dialogue.EnableSecret)])],
+    };
 }

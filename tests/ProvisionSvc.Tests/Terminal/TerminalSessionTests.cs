@@ -41,6 +41,7 @@ public sealed class TerminalSessionTests
         { "a log line behind the prompt", $"display x\r\none\r\n{Prompt}\r\nJan  1 12:00:00 SW-01 %%01IFNET: up\r\n", "one\n" },
         { "a wrapped echo", $"displ\r\nay x\r\none\r\n{Prompt}", "one\n" },
         { "an echo wrapped at a blank", $"display \r\nx\r\none\r\n{Prompt}", "one\n" },
+        { "a blank of the prompt that comes late", $" display x\r\none\r\n{Prompt}", "one\n" },
         { "an echo with blanks behind it", $"display x  \r\none\r\n{Prompt}", "one\n" },
         { "an error that means it is so already", $"display x\r\nError: VLAN 7 has already been configured\r\n{Prompt}", "Error: VLAN 7 has already been configured\n" },
         { "the echo's text once more in the output", $"display x\r\ndisplay x\r\n{Prompt}", "display x\n" },

@@ -50,7 +50,7 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
         var login = endpoint.Login;
         if (login.PrivateKey is { } key)
         {
-            return [new PrivateKeyAuthenticationMethod(login.User, KeyFile(endpoint.SwitchName, key))];
+            return [new PrivateKeyAuthenticationMethod(login.User, KeyFile(endpoint.SwitchName, key, login.KeyPassphrase))];
         }
 
         if (login.Password is not { } password)
@@ -70,11 +70,11 @@ public sealed class SshConnector(TimeProvider clock) : ITerminalConnector
         return [once.Wrap(new PasswordAuthenticationMethod(login.User, password.Reveal())), once.Wrap(asked)];
     }
 
-    private static PrivateKeyFile KeyFile(string switchName, Secret key)
+    private static PrivateKeyFile KeyFile(string switchName, Secret key, Secret? passphrase)
     {
         try
         {
-            return new PrivateKeyFile(new MemoryStream(Encoding.ASCII.GetBytes(key.Reveal())));
+            return new PrivateKeyFile(new MemoryStream(Encoding.ASCII.GetBytes(key.Reveal())), passphrase?.Reveal());
         }
         catch (Exception e) when (e is SshException or NotSupportedException or FormatException or ArgumentException)
         {

@@ -167,7 +167,7 @@ internal static class ParseInventory
     {
         if (c.Word("tagged", ["true", "false"]) == "true")
         {
-            c.Wrong<string>("tagged", "tagged-not-possible", "Tagged attachments need a trunk, which no template offers yet; import the port with role reserved until then.");
+            c.Wrong<string>("tagged", "tagged-not-possible", "The import takes no tagged attachments yet; import the port with role reserved, or leave the attachment out and order it with tagged.");
         }
 
         return new(c.Line, c.Circuit("circuit_id")!, Port(c), c.Whole("vlan", 1, 4094));

@@ -72,6 +72,9 @@ public sealed record PlaceOrderRequest
     /// <summary>The order that is taken back; placed by <c>POST /orders/{id}/undo</c>.</summary>
     public long? Undoes { get; init; }
 
+    /// <summary>activate: true where the field work will say later on which switch and port the fibre landed; the order waits for that answer.</summary>
+    public bool? FieldAnswer { get; init; }
+
     /// <summary>Not before this time; at once where missing.</summary>
     public DateTimeOffset? RequestedStart { get; init; }
 }
@@ -134,6 +137,12 @@ public sealed record OrderView
     public DateTimeOffset? Until { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>While it waits: when it is looked at again by itself, or null where something else than time must help.</summary>
+    public DateTimeOffset? LookAt { get; init; }
+
+    /// <summary>Who has to approve it, who has, and the plans they see; null where nobody has to.</summary>
+    public ApprovalView? Approval { get; init; }
 
     public required IReadOnlyList<OrderItemView> Items { get; init; }
 }

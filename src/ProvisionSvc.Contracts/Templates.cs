@@ -40,10 +40,13 @@ public sealed record CheckTemplatesRequest
     public IReadOnlyDictionary<string, string>? Files { get; init; }
 }
 
+/// <summary>What the check found: each template, and the number of faults in all.</summary>
 public sealed record TemplateCheckView(IReadOnlyList<CheckedTemplateView> Templates, int Faults);
 
+/// <summary>One template with the samples that were run (version and case), and what is wrong with it; draft says why no switch may be managed with it yet.</summary>
 public sealed record CheckedTemplateView(string Name, string? Title, string? Draft, IReadOnlyList<string> Samples, IReadOnlyList<TemplateFaultView> Faults);
 
+/// <summary>What is wrong, where in which file, and what to do about it.</summary>
 public sealed record TemplateFaultView(string File, long Line, long Column, string Message, string Remedy);
 
 /// <summary>A dry run of a template on a live switch, which need not be the switch's own.</summary>
@@ -96,6 +99,7 @@ public sealed record TriedTemplateView
     public string? Transcript { get; init; }
 }
 
+/// <summary>One read of the template: the command as it was typed, and what the switch answered.</summary>
 public sealed record TriedReadView(string Name, string Command, string Output);
 
 /// <summary>A field's value by its channel; a value that is absent was read as "not set" where <paramref name="IsRead"/>.</summary>

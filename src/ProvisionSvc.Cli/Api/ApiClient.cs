@@ -6,7 +6,7 @@ using ProvisionSvc.Contracts;
 namespace ProvisionSvc.Cli.Api;
 
 /// <summary>The service's API, one method per endpoint.</summary>
-internal sealed class ApiClient(ApiConnection connection)
+internal sealed partial class ApiClient(ApiConnection connection)
 {
     private static ApiJson Json => ApiJson.Default;
 

@@ -18,16 +18,18 @@ internal static class ActivateOrder
         var down = Values.Rate("--down", "Mbit/s towards the customer").Needed();
         var up = Values.Rate("--up", "Mbit/s from the customer. Default: the same as --down");
         var elsewhere = Values.Flag("--rate-elsewhere", "Another device keeps the rates; the port is not asked to");
+        var later = Values.Flag("--field-answer", "Where the fibre lands is said later (order answer); name the --building only");
         return new UseCase(
             "activate", "Light a line: one port, one VLAN, its rates; then prove it by reading the switch",
             [
                 "order activate CN-1001 --account A-7 --building B-12 --down 100 --dry-run",
                 "order activate CN-1001 --account A-7 --building B-12 --down 100 --watch",
                 "order activate CN-1001 --account A-7 --switch sw-3 --port GigabitEthernet0/0/7 --vlan 1007 --down 100 --up 20",
+                "order activate CN-1001 --account A-7 --building B-12 --down 100 --field-answer",
                 "order activate CN-1002 --account A-7 --switch sw-3 --port GigabitEthernet0/0/8 --tagged --down 100 --dry-run --reverse",
                 "order activate CN-1001 --account A-7 --building B-12 --down 50 --start 2030-01-31T09:00+08:00",
             ],
-            options.All(account, building, switchName, port, vlan, tagged, down, up, elsewhere),
+            options.All(account, building, switchName, port, vlan, tagged, down, up, elsewhere, later),
             (parse, session, ct) =>
             {
                 if (parse.GetValue(switchName) is null != parse.GetValue(port) is null)
@@ -46,6 +48,7 @@ internal static class ActivateOrder
                         Tagged = parse.GetValue(tagged) ? true : null,
                         RateDownMbps = parse.GetValue(down),
                         RateUpMbps = parse.GetValue(up),
+                        FieldAnswer = parse.GetValue(later) ? true : null,
                         RateEnforcedElsewhere = parse.GetValue(elsewhere) ? true : null,
                     },
                     ct);

@@ -35,15 +35,16 @@ internal static class ListOrders
         var part = new System.CommandLine.Option<long?>("--of") { HelpName = "ORDER", Description = "The parts of this order over many" };
         var (since, until) = (Values.Moment("--since", "Only placed at or after this time"), Values.Moment("--before", "Only placed before this time"));
         var cursor = Values.Text("--cursor", "NEXT", "The page after the one that ended with this");
+        var waiting = Values.Flag("--waiting", "Only those that wait: for a time, a person, a switch or another order");
         var limit = Values.Limit();
         return new UseCase(
             "list", "Orders, newest first",
-            ["order list --state held", "order list --service CN-1001 --limit 5", "order list --of 17 --state failed", "order list --switch sw-3 --since 2030-01-31T00:00+08:00"],
-            [service, state, action, account, switchName, group, by, part, since, until, cursor, limit],
+            ["order list --state held", "order list --waiting", "order list --service CN-1001 --limit 5", "order list --of 17 --state failed", "order list --switch sw-3 --since 2030-01-31T00:00+08:00"],
+            [service, state, waiting, action, account, switchName, group, by, part, since, until, cursor, limit],
             async (parse, session, ct) =>
             {
                 var orders = await session.Api.ListOrdersAsync(
-                    ct, ("service", parse.GetValue(service)), ("state", parse.GetValue(state)), ("action", parse.GetValue(action)), ("account", parse.GetValue(account)),
+                    ct, ("service", parse.GetValue(service)), ("state", parse.GetValue(state)), ("waiting", parse.GetValue(waiting) ? "true" : null), ("action", parse.GetValue(action)), ("account", parse.GetValue(account)),
                     ("switch", parse.GetValue(switchName)), ("group", parse.GetValue(group)), ("placedBy", parse.GetValue(by)), ("parent", parse.GetValue(part)?.ToString()),
                     ("since", parse.GetValue(since)?.ToUniversalTime().ToString("O")), ("until", parse.GetValue(until)?.ToUniversalTime().ToString("O")),
                     ("cursor", parse.GetValue(cursor)), ("limit", parse.GetValue(limit)?.ToString()));

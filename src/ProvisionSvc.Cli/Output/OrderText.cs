@@ -20,8 +20,15 @@ internal static class OrderText
             new(("undoes", "撤销订单"), order.Undoes is { } undone ? $"{undone}" : null),
             new(("undone by", "已被撤销"), order.UndoneBy is { } by ? $"{by}" : null),
             new(("parts", "子订单"), order.Parts is { } parts ? PartsOf(parts) : null),
+            new(("looked at again", "再次检查"), screen.Time(order.LookAt)),
             new(("finished", "完成时间"), screen.Time(order.FinishedAt)),
             new(("state", "状态"), StateOf(screen, order), Tones.OfOrderState(order.State)));
+        if (order.Approval is { Outcome: null } approval)
+        {
+            screen.Line();
+            screen.Approval(order, approval);
+        }
+
         foreach (var item in order.Items)
         {
             screen.Line();

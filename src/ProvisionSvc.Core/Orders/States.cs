@@ -76,10 +76,22 @@ public static class Reasons
     public static readonly Reason DarkByHold = new("dark-by-hold", "Done and proven; the line stays dark because another hold stands.", "已完成并验证；因仍有其他停机原因，线路保持关闭。");
     public static readonly Reason Crashed = new("quarantined", "It ended its worker three times; a person must look.", "该任务多次导致执行进程退出，已隔离，需人工处理。");
 
+    public static readonly Reason Window = new("window", "Outside the change window; it opens:", "不在变更窗口内，开放时间：");
+    public static readonly Reason Freeze = new("freeze", "Changes are frozen until:", "变更冻结，截止：");
+    public static readonly Reason Stopped = new("stopped", "Everything was stopped by:", "已全部停止，操作人：");
+    public static readonly Reason Paused = new("paused", "Paused by:", "已暂停，操作人：");
+    public static readonly Reason Pacing = new("pacing", "The node takes so many changes a minute; its turn comes:", "机房节点每分钟变更数受限，轮到时间：");
+    public static readonly Reason Behind = new("behind", "Behind another order on the same switch:", "排在同一交换机的其他订单之后：");
+    public static readonly Reason FieldAnswer = new("field-answer", "The field work has not said yet on which switch and port the fibre landed (provision order answer).", "等待施工人员回填光纤所接的交换机和端口。");
+    public static readonly Reason Approval = new("approval", "It waits for approval (provision order approve):", "等待审批：");
+    public static readonly Reason NotApproved = new("not-approved", "Approval was refused by:", "审批未通过，审批人：");
+    public static readonly Reason ApprovalExpired = new("approval-expired", "Nobody approved it in time.", "审批超时，已取消。");
+
     /// <summary>All reasons by code.</summary>
     public static IReadOnlyDictionary<string, Reason> All { get; } = new[]
     {
         Unreachable, SessionLimit, Interrupted, Budget, Maintenance, Observed, LaneLocked, Scheduled, Unsaved, RejectedByDevice, NotProven, PlanRefused,
         NeedsPerson, HostKey, Credential, Engine, OutsidePrefix, TemplateMissing, Predecessor, PredecessorFailed, Superseded, Cancelled, Proven, DarkByHold, Crashed,
+        Window, Freeze, Stopped, Paused, Pacing, Behind, FieldAnswer, Approval, NotApproved, ApprovalExpired,
     }.ToDictionary(r => r.Code);
 }

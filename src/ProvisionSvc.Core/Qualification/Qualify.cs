@@ -45,6 +45,12 @@ public abstract record QualificationResult
 /// <summary>The one function that says whether a building can carry a line; the qualification's answer and the activation cannot disagree.</summary>
 public static class Qualify
 {
+    /// <summary>What may be missing; all of it can be built.</summary>
+    public static IReadOnlySet<string> Codes { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "no-switch", "no-free-port", "port-too-slow", "uplink-oversubscribed", "no-uplink", "node-oversubscribed", "vlan-taken", "no-vlan",
+    };
+
     /// <param name="rate">The larger direction of the line.</param>
     /// <param name="wanted">A port that must be used, or null for the best one.</param>
     /// <param name="wantedVlan">A VLAN that must be used, or null for a free one.</param>

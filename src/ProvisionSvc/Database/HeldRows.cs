@@ -6,14 +6,14 @@ namespace ProvisionSvc.Database;
 internal static class HeldRows
 {
     /// <summary>What has held these switches' items for one of <paramref name="reasons"/> is gone: they go on. A locked lane keeps its items.</summary>
-    public static async Task ReleaseAsync(NpgsqlConnection db, long[] switches, string[] reasons, DateTimeOffset now, CancellationToken ct)
+    public static async Task ReleaseAsync(NpgsqlConnection db, long[] switches, string[] reasons, DateTimeOffset now, CancellationToken ct, long? onlyOrder = null)
     {
         // The lane before its items, as the lanes themselves lock them.
         await db.ExecuteAsync($"select 1 from lane where switch_id = any({switches}) order by switch_id for update", ct);
         var released = await db.QueryAsync(
             $"""
              update order_item i set state = 'acknowledged', reason = null, detail = null, not_before = least(not_before, {now})
-             where i.switch_id = any({switches}) and i.state = 'held' and i.reason = any({reasons})
+             where i.switch_id = any({switches}) and i.state = 'held' and i.reason = any({reasons}) and ({onlyOrder} is null or i.order_id = {onlyOrder})
                and not exists (select from lane l where l.switch_id = i.switch_id and l.locked_reason is not null)
              returning switch_id, order_id
              """,

@@ -49,6 +49,8 @@ internal sealed class Sql(int literalLength, int formattedCount)
             _ when type == typeof(decimal) => NpgsqlDbType.Numeric,
             _ when type == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
             _ when type == typeof(TimeSpan) => NpgsqlDbType.Interval,
+            _ when type == typeof(DateOnly) => NpgsqlDbType.Date,
+            _ when type == typeof(TimeOnly) => NpgsqlDbType.Time,
             _ when type == typeof(byte[]) => NpgsqlDbType.Bytea,
             _ when type == typeof(Json) => NpgsqlDbType.Jsonb,
             _ when typeof(System.Net.IPAddress).IsAssignableFrom(type) => NpgsqlDbType.Inet,

@@ -25,6 +25,7 @@ internal static class Slices
     {
         builder.Services.AddDevices();
         builder.Services.AddCredentials(builder.Configuration, options);
+        builder.Services.AddTimetable();
         builder.Services.AddOrders(options);
         builder.Services.AddLanes(options);
         builder.Services.AddBilling();
@@ -58,6 +59,8 @@ internal static class Slices
         api.MapGroup("").WithTags("Alarms").MapAlarms();
         api.MapGroup("").WithTags("Credentials").MapCredentials();
         api.MapGroup("").WithTags("Orders").MapOrders();
+        api.MapGroup("").WithTags("Orders").MapWaitingForPeople();
+        api.MapGroup("").WithTags("Scheduling").MapScheduling();
         api.MapGroup("").WithTags("Billing").MapBilling();
         api.MapGroup("").WithTags("Orders").MapEvidence();
         api.MapGroup("").WithTags("Events").MapEvents();

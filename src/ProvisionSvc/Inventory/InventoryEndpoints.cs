@@ -21,6 +21,11 @@ internal static class InventoryEndpoints
         api.MapGet("/nodes", ViewNodes.ListAsync).WithName("listNodes").ForReaders().WithSummary("Nodes with what they have sold and what is left.");
         api.MapGet("/nodes/{name}", ViewNodes.FindAsync).WithName("showNode").HasETag<NodeView>().Fails(404).ForReaders().WithSummary("One node.");
 
+        api.MapPut("/nodes/{name}/maintenance", SetMaintenance.OfNodeAsync).WithName("setNodeMaintenance").Fails(404).Takes<MaintenanceRequest>().For(Roles.Engineering)
+            .WithSummary("Maintenance of every switch of a node until a time, or its end.");
+        api.MapPut("/buildings/{name}/maintenance", SetMaintenance.OfBuildingAsync).WithName("setBuildingMaintenance").Fails(404).Takes<MaintenanceRequest>().For(Roles.Engineering)
+            .WithSummary("Maintenance of every switch of a building until a time, or its end.");
+
         api.MapGet("/switches", ViewSwitches.ListAsync).WithName("listSwitches").ForReaders().WithSummary("Switches, all or of one building.");
         api.MapGet("/switches/{name}", ViewSwitches.FindAsync).WithName("showSwitch").HasETag<SwitchView>(ViewSwitches.Settled).Fails(404).ForReaders().WithSummary("One switch.");
         api.MapPut("/switches/{name}/mode", SetSwitchMode.HandleAsync).WithName("setSwitchMode").HasETag<SwitchView>(ViewSwitches.Settled).Fails(404, 409, 412).Takes<SetSwitchModeRequest>().For(Roles.Engineering)

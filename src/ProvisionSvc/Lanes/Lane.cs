@@ -6,12 +6,19 @@ namespace ProvisionSvc.Lanes;
 
 /// <summary>A claimed switch with all that is needed to speak with it.</summary>
 /// <param name="Since">When that was looked up.</param>
-internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template, DateTimeOffset Since)
+internal sealed record Lane(LaneLease Lease, LaneSwitch Switch, SwitchCredential Credential, LoadedTemplate Template, DateTimeOffset Since, LaneGate Gate)
 {
     public string Name => Switch.Endpoint.Name;
 
     /// <summary>What was said in this run's sessions.</summary>
     public Conversation Said { get; } = new();
+
+    /// <summary>Before every line: the claim must stand, and nobody may have stopped everything.</summary>
+    public void RequireGoing()
+    {
+        Lease.RequireHeld();
+        Gate.RequireGoing();
+    }
 }
 
 /// <summary>An item whose lines were all confirmed, with the plan as first made and what the port showed before.</summary>

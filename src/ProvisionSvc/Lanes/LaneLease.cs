@@ -46,6 +46,13 @@ internal sealed class LaneLease : IAsyncDisposable
              where switch_id in (
                  select l.switch_id from lane l
                  where l.due_at <= now() and l.locked_reason is null and (l.lease_until is null or l.lease_until < now())
+                   and (not exists (select from pause where ended_at is null) or (
+                       not exists (select from pause where ended_at is null and scope = 'all')
+                       and (exists (select from order_item i where i.switch_id = l.switch_id and i.finished_at is null and i.not_before <= now()
+                                      and i.state in ('acknowledged', 'inProgress', 'pending') and (i.precedence = 0 or exists (select from step_journal j where j.item_id = i.id)))
+                            or not exists (
+                                select from pause p join switch w on w.id = l.switch_id join building b on b.id = w.building_id
+                                where p.ended_at is null and p.target_id = case p.scope when 'switch' then w.id when 'building' then b.id else b.node_id end))))
                  order by (select min(i.precedence) from order_item i where i.switch_id = l.switch_id and i.finished_at is null), l.due_at
                  for update skip locked limit {most})
              returning switch_id, epoch

@@ -35,12 +35,21 @@ internal sealed class LaneOptions : IValidatableObject
     [Range(1, 10)]
     public int ResumesPerRun { get; set; } = 3;
 
+    /// <summary>A worker whose lane loop has been silent for so long ends its own process; 0 never. Longer than a lease and a sweep.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Lanes:WatchdogAfter is 0 to 1 hour.")]
+    public TimeSpan WatchdogAfter { get; set; } = TimeSpan.FromSeconds(45);
+
     /// <summary>A claim is renewed every quarter of its life: with more than half of it as margin, hardly a moment were left in which it is trusted.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (LeaseTtl <= TimeSpan.Zero || LeaseMargin < TimeSpan.Zero || LeaseMargin > LeaseTtl / 2)
         {
             yield return new($"Lanes:LeaseMargin is {LeaseMargin}, Lanes:LeaseTtl {LeaseTtl}: the margin is at most half of the TTL.");
+        }
+
+        if (WatchdogAfter > TimeSpan.Zero && WatchdogAfter < LeaseTtl + Sweep)
+        {
+            yield return new($"Lanes:WatchdogAfter is {WatchdogAfter}: a living worker may be silent for Lanes:LeaseTtl and Lanes:Sweep, {LeaseTtl + Sweep} together.");
         }
     }
 }

@@ -5,6 +5,7 @@ using ProvisionSvc.Core.Holds;
 using ProvisionSvc.Core.Inventory;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Core.Plans;
+using ProvisionSvc.Core.Scheduling;
 using ProvisionSvc.Database;
 using ProvisionSvc.Devices.Switches;
 
@@ -12,7 +13,8 @@ namespace ProvisionSvc.Lanes;
 
 /// <summary>A switch as its lane needs it.</summary>
 internal sealed record LaneSwitch(
-    long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved, DateTimeOffset? TrialUntil);
+    long Id, SwitchEndpoint Endpoint, string Template, string Credential, SwitchMode Mode, bool Locked, Channel WriteBy, bool Unsaved, DateTimeOffset? TrialUntil,
+    Site Site);
 
 /// <summary>An item that is due, with what its port should be now (the newest intent, not the one of the day it was ordered).</summary>
 /// <param name="FirstPlan">The plan of an earlier attempt; null where there was none, or where the intent is another one since.</param>
@@ -33,14 +35,15 @@ internal static class LaneRows
     public static Task<LaneSwitch?> SwitchAsync(NpgsqlConnection db, long switchId, CancellationToken ct) => db.FirstAsync(
         $"""
          select w.name, w.address, w.snmp_port, w.ssh_port, w.host_key_sha256, w.template, w.credential, w.mode, w.admin_status_by, w.trial_until,
-                w.unsaved_since is not null as unsaved, l.locked_reason is not null as locked
-         from switch w join lane l on l.switch_id = w.id where w.id = {switchId}
+                w.unsaved_since is not null as unsaved, l.locked_reason is not null as locked, b.id as building_id, b.node_id, b.district
+         from switch w join lane l on l.switch_id = w.id join building b on b.id = w.building_id where w.id = {switchId}
          """,
         r => new LaneSwitch(
             switchId,
             new(r.Get<string>("name"), r.Get<IPAddress>("address"), r.Get<int>("snmp_port"), r.Get<int>("ssh_port"), r.Get<string?>("host_key_sha256")),
             r.Get<string>("template"), r.Get<string>("credential"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"), r.Get<Channel>("admin_status_by"), r.Get<bool>("unsaved"),
-            r.Get<DateTimeOffset?>("trial_until")),
+            r.Get<DateTimeOffset?>("trial_until"),
+            new(switchId, r.Get<long>("building_id"), r.Get<long>("node_id"), r.Get<int>("district"))),
         ct);
 
     /// <summary>The next due item: restorations first, then as they were ordered; items of <paramref name="done"/> are left out.</summary>

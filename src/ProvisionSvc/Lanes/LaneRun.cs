@@ -17,7 +17,7 @@ namespace ProvisionSvc.Lanes;
 /// </summary>
 internal sealed class LaneRun(
     NpgsqlDataSource dataSource, TemplateCatalog templates, CredentialStore credentials, SwitchAccess access,
-    WriteItem write, KeepTrial keep, FinishBatch finish, SettleItem settle, TimeProvider clock, IOptions<LaneOptions> options)
+    WriteItem write, KeepTrial keep, FinishBatch finish, SettleItem settle, LaneGate gate, TimeProvider clock, IOptions<LaneOptions> options)
 {
     public async Task RunAsync(LaneLease lease, CancellationToken ct)
     {
@@ -57,13 +57,13 @@ internal sealed class LaneRun(
                 continue;
             }
 
-            if (!await BeginAsync(lease, item, ct))
+            if (await gate.PassAsync(lane, item, ct) is not { } pass || !await BeginAsync(lease, item, ct))
             {
                 continue;
             }
 
             Failpoints.Pass(Failpoint.Begun);
-            if (await WriteAsync(lane, line, item, ct) is { } written)
+            if (await WriteAsync(lane, line, item, pass, ct) is { } written)
             {
                 batch.Add(written);
                 if (written.Trial is not null)
@@ -96,7 +96,7 @@ internal sealed class LaneRun(
         var (credential, problem) = await credentials.OpenAsync(laneSwitch.Id, ct);
         var template = templates.Find(laneSwitch.Template);
         var (stop, detail) =
-            Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } gate ? (gate, null)
+            Gates.Stop(laneSwitch.Mode, laneSwitch.Locked) is { } closed ? (closed, null)
             : !access.IsManaged(laneSwitch.Endpoint.Address) ? (Reasons.OutsidePrefix, $"{laneSwitch.Endpoint.Name} is at {laneSwitch.Endpoint.Address}.")
             : credential is null ? (Reasons.Credential, problem!.Message)
             : template is null ? (Reasons.TemplateMissing, $"Template \"{laneSwitch.Template}\" is not loaded.")
@@ -110,7 +110,7 @@ internal sealed class LaneRun(
 
         if (stop is null)
         {
-            return new(lease, laneSwitch, credential!, template!, since);
+            return new(lease, laneSwitch, credential!, template!, since, gate);
         }
 
         // Somebody chose maintenance; a wrong address or a missing credential nobody chose, so somebody has to hear of it.
@@ -140,7 +140,7 @@ internal sealed class LaneRun(
     }
 
     /// <summary>Reads, plans and writes one item, reading back and going on after interruptions. Null: it was settled some other way.</summary>
-    private async Task<WrittenItem?> WriteAsync(Lane lane, LaneSession line, DueItem item, CancellationToken ct)
+    private async Task<WrittenItem?> WriteAsync(Lane lane, LaneSession line, DueItem item, GatePass pass, CancellationToken ct)
     {
         var first = default(WrittenItem);
         var why = "";
@@ -160,6 +160,12 @@ internal sealed class LaneRun(
 
                 var plan = ((PlanOutcome.Planned)outcome).Plan;
                 first = (first ?? First(lane, item, plan, reading)) with { UpTime = upTime };
+                if (!pass.Allows(plan, first.Plan))
+                {
+                    await gate.AskAgainAsync(lane, item, first.Plan, ct);
+                    return null;
+                }
+
                 await KeepPlanAsync(item, plan, ct);
                 var written = await write.RunAsync(lane, session, item, plan, ct);
                 first = first with { Trial = written.Trial };

@@ -3,12 +3,13 @@ using Npgsql;
 using ProvisionSvc.Core.Orders;
 using ProvisionSvc.Database;
 using ProvisionSvc.Hosting;
+using ProvisionSvc.Scheduling;
 
 namespace ProvisionSvc.Lanes;
 
 /// <summary>Claims due lanes and runs each on its own, as many at once as the options say. One slow switch delays only itself.</summary>
 internal sealed partial class LaneRunner(
-    NpgsqlDataSource dataSource, LanePoke poke, LaneRun run, TimeProvider clock, IOptions<LaneOptions> options, ILogger<LaneRunner> logger) : BackgroundService
+    NpgsqlDataSource dataSource, LanePoke poke, LaneRun run, TimeProvider clock, IOptions<LaneOptions> options, Watchdog watchdog, ILogger<LaneRunner> logger) : BackgroundService
 {
     // Unique per process start, so that a restarted worker is another owner.
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}";
@@ -24,11 +25,12 @@ internal sealed partial class LaneRunner(
         await ReleaseAfterStartAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
+            watchdog.Beat();
             running.RemoveWhere(t => t.IsCompleted);
             var room = options.Value.Concurrency - running.Count;
             try
             {
-                var claimed = room > 0 ? await LaneLease.ClaimAsync(dataSource, options.Value, clock, _owner, room, stoppingToken) : [];
+                var claimed = room > 0 ? await ClaimAsync(room, stoppingToken) : [];
                 foreach (var lease in claimed)
                 {
                     running.Add(RunAsync(lease, stoppingToken));
@@ -51,6 +53,22 @@ internal sealed partial class LaneRunner(
         }
 
         await Task.WhenAll(running);
+    }
+
+    /// <summary>A database that does not answer must not look like a worker that hangs.</summary>
+    private async Task<List<LaneLease>> ClaimAsync(int room, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(options.Value.LeaseTtl, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await LaneLease.ClaimAsync(dataSource, options.Value, clock, _owner, room, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            Log.NoClaims(logger, $"the database has not answered for {options.Value.LeaseTtl.TotalSeconds:0} s");
+            return [];
+        }
     }
 
     /// <summary>What only other settings or templates could mend may be mended now; what is not waits again, and says so again.</summary>
@@ -96,6 +114,12 @@ internal sealed partial class LaneRunner(
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
+                await AbandonAsync(lease);
+            }
+            catch (StoppedException stopped)
+            {
+                // No crash of its items; whoever claims the lane when it goes on begins with the read-back.
+                Log.Interrupted(logger, lease.SwitchId, lease.Epoch, stopped.Message);
                 await AbandonAsync(lease);
             }
             catch (NpgsqlException away)

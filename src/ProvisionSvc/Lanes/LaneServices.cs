@@ -23,7 +23,10 @@ internal static class LaneServices
         services.AddSingleton<SettleItem>();
         services.AddSingleton<KeepTrial>();
         services.AddSingleton<FinishBatch>();
+        services.AddSingleton<LaneGate>();
         services.AddSingleton<LaneRun>();
+        services.AddSingleton<Watchdog>();
+        services.AddHostedService(s => s.GetRequiredService<Watchdog>());
         services.AddHostedService<LaneListener>();
         services.AddHostedService<LaneRunner>();
     }

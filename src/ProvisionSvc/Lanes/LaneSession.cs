@@ -19,7 +19,7 @@ internal sealed class LaneSession(SwitchAccess access, Lane lane) : IAsyncDispos
     {
         if (_session is null)
         {
-            _session = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.Lease.RequireHeld, ct);
+            _session = await access.OpenAsync(lane.Switch.Endpoint, lane.Credential, lane.Template, lane.RequireGoing, ct);
             lane.Said.Begin(_session);
         }
 

@@ -158,7 +158,7 @@ internal sealed class WriteItem(Journal journal, SwitchAccess access, TimeProvid
         Lane lane, DueItem item, PlanStep step, PlanSet set, List<PlanStep> begun, CancellationToken ct)
     {
         var row = await journal.OpenAsync(lane.Lease, item, step, Channel.Snmp, $"SET {set.Column} = {set.Value}", null, ct);
-        lane.Lease.RequireHeld();
+        lane.RequireGoing();
         try
         {
             await access.Agents.SetAsync(lane.Switch.Endpoint, lane.Credential, item.Port, item.IfIndex, set, ct);

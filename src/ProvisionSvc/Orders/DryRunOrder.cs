@@ -14,9 +14,13 @@ internal sealed class DryRunOrder(NpgsqlDataSource dataSource, PrepareOrder prep
 {
     public async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> AnswerAsync(OrderDraft draft, CancellationToken ct)
     {
-        var (view, faults) = draft.IsOverMany || draft is { Body.Undoes: not null, Circuit: null } ? await ManyAsync(draft, ct) : await OneAsync(draft, ct);
+        var (view, faults) = await RunAsync(draft, ct);
         return view is null ? Problems.Invalid(faults) : TypedResults.Ok(view);
     }
+
+    /// <summary>What would change; or everything that speaks against it.</summary>
+    public Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> RunAsync(OrderDraft draft, CancellationToken ct) =>
+        draft.IsOverMany || draft is { Body.Undoes: not null, Circuit: null } ? ManyAsync(draft, ct) : OneAsync(draft, ct);
 
     /// <summary>The plans of all parts together.</summary>
     private async Task<(DryRunView? View, IReadOnlyList<Fault> Faults)> ManyAsync(OrderDraft draft, CancellationToken ct)

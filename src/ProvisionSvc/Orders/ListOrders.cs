@@ -10,9 +10,10 @@ using ProvisionSvc.Hosting;
 namespace ProvisionSvc.Orders;
 
 /// <summary>What a list of orders may be asked for, all of it together.</summary>
+/// <param name="Waiting">Only those that wait: for a time, a person, a switch or another order.</param>
 /// <param name="Cursor">The <c>next</c> of the page before.</param>
 internal sealed record ListOrdersQuery(
-    string? Service = null, string? State = null, string? Action = null, string? Account = null, string? Switch = null, string? Group = null, string? PlacedBy = null,
+    string? Service = null, string? State = null, bool Waiting = false, string? Action = null, string? Account = null, string? Switch = null, string? Group = null, string? PlacedBy = null,
     long? Parent = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? Cursor = null, int Limit = 100);
 
 /// <summary>Orders, newest first, a page at a time. A cursor is a place in the list that stays where it is while new orders come.</summary>
@@ -31,7 +32,7 @@ internal static class ListOrders
 
         var limit = Math.Clamp(query.Limit, 1, Most);
         var filter = new OrderFilter(
-            null, query.Service, query.State, query.Action, query.Account, query.Switch, query.Group, query.PlacedBy, query.Parent, query.Since, query.Until, before, limit + 1);
+            null, query.Service, query.State, query.Waiting, query.Action, query.Account, query.Switch, query.Group, query.PlacedBy, query.Parent, query.Since, query.Until, before, limit + 1);
         await using var db = await dataSource.OpenConnectionAsync(ct);
         var orders = await OrderViews.ListAsync(db, filter, Caller.Of(user).DistrictFilter, ct);
         return TypedResults.Ok(orders.Count > limit

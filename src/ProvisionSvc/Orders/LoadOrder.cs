@@ -1,6 +1,7 @@
 using Npgsql;
 using ProvisionSvc.Core.Holds;
 using ProvisionSvc.Core.Inventory;
+using ProvisionSvc.Core.Scheduling;
 using ProvisionSvc.Database;
 
 namespace ProvisionSvc.Orders;
@@ -11,10 +12,12 @@ internal sealed record ServiceRow(long Id, string Building, int District, Bandwi
 /// <summary>A port with everything an order must know about it.</summary>
 internal sealed record PortRow(
     long Id, PortName Name, PortRole Role, Bandwidth? Speed, CircuitId? OccupiedBy, bool SeenLit, bool IntentLit, bool HasIntent,
-    long SwitchId, string Template, SwitchMode Mode, bool LaneLocked, long BuildingId, string Building, int District, VlanSet OwnVlans)
+    long SwitchId, string Template, SwitchMode Mode, bool LaneLocked, long BuildingId, string Building, int District, long NodeId, VlanSet OwnVlans)
 {
     /// <summary>True where taking the port down takes light from someone.</summary>
     public bool IsLit => HasIntent ? IntentLit : SeenLit;
+
+    public Site Site => new(SwitchId, BuildingId, NodeId, District);
 }
 
 /// <summary>The queries behind an order. Rows that the decision depends on are locked until its transaction ends.</summary>
@@ -58,7 +61,7 @@ internal static class LoadOrder
         $"""
          select p.id, w.name as switch, p.if_name, p.role, coalesce(p.speed_kbps, p.seen_speed_kbps) as speed, s.circuit_id as occupied_by,
                 coalesce(p.seen_admin = 'up', false) as seen_lit, coalesce(i.admin_status = 'up', false) as intent_lit, i.port_id is not null as has_intent, i.own_vlans,
-                w.id as switch_id, w.template, w.mode, coalesce(l.locked_reason is not null, false) as locked, b.id as building_id, b.name as building, b.district
+                w.id as switch_id, w.template, w.mode, coalesce(l.locked_reason is not null, false) as locked, b.id as building_id, b.name as building, b.district, b.node_id
          from unnest({ports.Select(p => p.Switch).ToArray()}, {ports.Select(p => p.IfName).ToArray()}) as x (switch, if_name)
          join switch w on w.name = x.switch
          join port p on p.switch_id = w.id and p.if_name = x.if_name
@@ -84,7 +87,7 @@ internal static class LoadOrder
         r.Get<string?>("occupied_by") is { } other ? CircuitId.Parse(other) : null,
         r.Get<bool>("seen_lit"), r.Get<bool>("intent_lit"), r.Get<bool>("has_intent"),
         r.Get<long>("switch_id"), r.Get<string>("template"), r.Get<SwitchMode>("mode"), r.Get<bool>("locked"),
-        r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district"), VlanSet.Of(r.Get<int[]?>("own_vlans") ?? []));
+        r.Get<long>("building_id"), r.Get<string>("building"), r.Get<int>("district"), r.Get<long>("node_id"), VlanSet.Of(r.Get<int[]?>("own_vlans") ?? []));
 
     /// <summary>Darkening items accepted since <paramref name="since"/>: over everything, and in the building.</summary>
     public static Task<(int All, int Building)> DarkenedAsync(NpgsqlConnection db, DateTimeOffset since, long buildingId, CancellationToken ct) => db.FirstAsync(

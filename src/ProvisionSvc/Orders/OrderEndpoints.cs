@@ -11,7 +11,9 @@ internal static class OrderEndpoints
     public static void AddOrders(this IServiceCollection services, ProvisionOptions options)
     {
         services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApprovalOptions>().BindConfiguration("Approvals").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PrepareOrder>();
+        services.AddSingleton<AdmitOrder>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<PlaceMany>();
         services.AddSingleton<DryRunOrder>();
@@ -26,6 +28,7 @@ internal static class OrderEndpoints
             services.AddSingleton<AdvanceItems>();
             services.AddSingleton<ExpireHolds>();
             services.AddHostedService<OrderSweep>();
+            services.AddHostedService<PlanApprovals>();
         }
     }
 
@@ -46,6 +49,22 @@ internal static class OrderEndpoints
             .WithSummary("Let an order go that exceeds the darkening budget; never one's own.");
         api.MapPost("/orders/{id:long}/undo", UndoOrder.HandleAsync).WithName("undoOrder").Fails(400, 404, 409, 412).Takes<UndoOrderRequest>().MayAnswerDryRun()
             .For(Roles.Business, Roles.Engineering).WithSummary("Take a completed order back by its inverse; with dryRun=true plan it and stop.");
+    }
+
+    public static void MapWaitingForPeople(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/orders/{id:long}/answer", AnswerOrder.RunAsync).WithName("answerOrder").Fails(404, 409).Takes<AnswerOrderRequest>().For(Roles.Engineering)
+            .WithSummary("Say on which switch and port the fibre landed.");
+        api.MapPost("/orders/{id:long}/approve", DecideApproval.ApproveAsync).WithName("approveOrder").Fails(404, 409).Takes<ApproveOrderRequest>()
+            .For(Roles.Business, Roles.Engineering).WithSummary("Approve the plan that was shown; never of one's own order.");
+        api.MapPost("/orders/{id:long}/reject", DecideApproval.RejectAsync).WithName("rejectOrder").Fails(404, 409).Takes<RejectOrderRequest>()
+            .For(Roles.Business, Roles.Engineering).WithSummary("Refuse an order that waits for approval.");
+        api.MapGet("/budget/raises", RaiseBudget.ListAsync).WithName("listBudgetRaises").Fails(400).ForReaders()
+            .WithSummary("Raises of the darkening budget that stand; all=true with those that are over.");
+        api.MapPost("/budget/raises", RaiseBudget.AddAsync).WithName("raiseBudget").Takes<RaiseBudgetRequest>().For(Roles.Business, Roles.Engineering)
+            .WithSummary("Let more lit ports go dark for a while, by the orders of others.");
+        api.MapPost("/budget/raises/{id:long}/end", RaiseBudget.EndAsync).WithName("endBudgetRaise").Fails(404).For(Roles.Business, Roles.Engineering)
+            .WithSummary("End a raise now.");
     }
 
     private static async Task<Results<Created<OrderView>, Ok<OrderView>, Ok<DryRunView>, ProblemHttpResult>> PlaceAsync(

@@ -8,7 +8,7 @@ namespace ProvisionSvc.Orders;
 /// <summary>Which orders are asked for; null means any.</summary>
 /// <param name="Before">Orders older than this one: the next page.</param>
 internal sealed record OrderFilter(
-    long? Id = null, string? Service = null, string? State = null, string? Action = null, string? Account = null, string? Switch = null, string? Group = null,
+    long? Id = null, string? Service = null, string? State = null, bool Waiting = false, string? Action = null, string? Account = null, string? Switch = null, string? Group = null,
     string? PlacedBy = null, long? Parent = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, long? Before = null, int Limit = 100);
 
 /// <summary>Orders as clients see them.</summary>
@@ -28,11 +28,13 @@ internal static class OrderViews
              select o.id, o.external_id, o.client, o.action, o.circuit_id, o.state, o.reason, o.detail, o.placed_by, o.why, o.hold_kind, o.created_at, o.requested_start, o.finished_at,
                     o.group_name, o.parent_id, o.children, o.undoes, (o.body->>'until')::timestamptz as until,
                     o.body->>'switch' as switch, o.body->>'ifName' as if_name, o.body->>'toSwitch' as to_switch, o.body->>'toIfName' as to_if_name,
-                    (select max(u.id) from service_order u where u.undoes = o.id and u.state not in ('failed', 'cancelled', 'rejected')) as undone_by
-             from service_order o left join service s on s.id = o.service_id left join building b on b.id = s.building_id
+                    (select max(u.id) from service_order u where u.undoes = o.id and u.state not in ('failed', 'cancelled', 'rejected')) as undone_by,
+                    case when o.finished_at is null then o.look_at end as look_at
+             from service_order o left join service s on s.id = o.service_id left join building b on b.id = coalesce(s.building_id, (select id from building where name = o.body ->> 'building'))
              where ({filter.Id} is null or o.id = {filter.Id})
                and ({filter.Service} is null or o.circuit_id = {filter.Service} or o.service_id = (select x.id from service x where x.circuit_id = {filter.Service}))
                and ({filter.State} is null or o.state = {filter.State})
+               and (not {filter.Waiting} or (o.finished_at is null and o.state <> 'inProgress'))
                and ({filter.Action} is null or o.action = {filter.Action})
                and ({filter.Account} is null or s.account_id = (select a.id from account a where a.number = {filter.Account}))
                and ({filter.Switch} is null or o.body->>'switch' = {filter.Switch} or o.body->>'toSwitch' = {filter.Switch}
@@ -53,7 +55,7 @@ internal static class OrderViews
             ct);
         var items = await ItemsAsync(db, [.. orders.Where(o => !o.IsMany).Select(o => o.Id)], [.. orders.Where(o => o.ShowsParts).Select(o => o.Id)], ct);
         var parts = orders.Exists(o => o.IsMany) ? await PartsAsync(db, [.. orders.Where(o => o.IsMany).Select(o => o.Id)], ct) : null;
-        return [.. orders.Select(o => o.Make([.. items[o.Id]]) with { Parts = o.IsMany ? Parts(parts![o.Id]) : null })];
+        return await WhyWaiting.AddAsync(db, [.. orders.Select(o => o.Make([.. items[o.Id]]) with { Parts = o.IsMany ? Parts(parts![o.Id]) : null })], ct);
     }
 
     private static async Task<ILookup<long, OrderItemView>> ItemsAsync(NpgsqlConnection db, long[] orders, long[] parents, CancellationToken ct)
@@ -112,6 +114,7 @@ internal static class OrderViews
             CreatedAt = r.Get<DateTimeOffset>("created_at"),
             RequestedStart = r.Get<DateTimeOffset?>("requested_start"),
             Until = r.Get<DateTimeOffset?>("until"),
+            LookAt = r.Get<DateTimeOffset?>("look_at"),
             FinishedAt = r.Get<DateTimeOffset?>("finished_at"),
             Items = [],
         };
@@ -124,7 +127,7 @@ internal static class OrderViews
         return right.Length > 0 ? $"{left} → {right}".TrimStart() : left.Length > 0 ? left : null;
     }
 
-    private static string? Join(string? text, string? detail) => text is null ? detail : detail is null ? text : $"{text} {detail}";
+    public static string? Join(string? text, string? detail) => text is null ? detail : detail is null ? text : $"{text} {detail}";
 
     private static OrderItemView Item(NpgsqlDataReader r) => new()
     {

@@ -12,7 +12,7 @@ internal static class ParseOrder
     /// <summary>Every order type with the members that it takes, beside those of every order (externalId, action, why, requestedStart).</summary>
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
-        ["activate"] = ["service", "account", "building", "switch", "ifName", "vlan", "tagged", "rateDownMbps", "rateUpMbps", "rateEnforcedElsewhere"],
+        ["activate"] = ["service", "account", "building", "switch", "ifName", "vlan", "tagged", "rateDownMbps", "rateUpMbps", "rateEnforcedElsewhere", "fieldAnswer"],
         ["disconnect"] = ["service", "group"],
         ["suspend"] = ["service", "group", "hold", "until"],
         ["resume"] = ["service", "group", "hold"],
@@ -44,6 +44,11 @@ internal static class ParseOrder
         else
         {
             Wrong("unknown-action", "action", $"\"{Shown(body.Action)}\" is not an order; known are {string.Join(", ", Actions.Except(["undo"]))}.");
+        }
+
+        if (body.FieldAnswer == true && (body.Switch is not null || body.IfName is not null || body.Building is null))
+        {
+            Wrong("field-answer-place", "fieldAnswer", "An order that waits for the field answer names the building, and neither switch nor ifName.");
         }
 
         var circuit = Circuit(body.Service, "service", faults);
@@ -92,7 +97,7 @@ internal static class ParseOrder
         ("account", body.Account is not null), ("building", body.Building is not null), ("switch", body.Switch is not null), ("ifName", body.IfName is not null),
         ("toSwitch", body.ToSwitch is not null), ("toIfName", body.ToIfName is not null), ("portMap", body.PortMap is not null),
         ("newService", body.NewService is not null), ("vlan", body.Vlan is not null), ("tagged", body.Tagged is not null), ("rateDownMbps", body.RateDownMbps is not null),
-        ("rateUpMbps", body.RateUpMbps is not null), ("rateEnforcedElsewhere", body.RateEnforcedElsewhere is not null), ("undoes", body.Undoes is not null),
+        ("rateUpMbps", body.RateUpMbps is not null), ("rateEnforcedElsewhere", body.RateEnforcedElsewhere is not null), ("undoes", body.Undoes is not null), ("fieldAnswer", body.FieldAnswer is not null),
         ("requestedStart", body.RequestedStart is not null && body.Action == "adopt"),
     ];
 

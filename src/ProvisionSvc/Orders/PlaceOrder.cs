@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProvisionSvc.Core.Orders;
+using ProvisionSvc.Core.Qualification;
 using ProvisionSvc.Database;
 using ProvisionSvc.Lanes;
 
@@ -25,7 +26,7 @@ internal abstract record PlaceOutcome
 /// <summary>
 /// The one door through which a port is changed. Accepts in one short transaction of rows; the poke follows the commit, and the lanes' sweep is the truth.
 /// </summary>
-internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, LanePoke lanes, TimeProvider clock, IOptions<OrderOptions> options)
+internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepare, AdmitOrder admit, LanePoke lanes, TimeProvider clock, IOptions<OrderOptions> options)
 {
     // Serialises orders that darken, so that two at once cannot both take the last of the budget. Any number unique in this database.
     private const long BudgetLock = 0x42554447;
@@ -53,7 +54,7 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
         await using (var db = await dataSource.OpenConnectionAsync(ct))
         {
             await using var tx = await db.BeginTransactionAsync(ct);
-            if (await WaitingOrders.LoadAsync(db, orderId, ct) is not { } waiting)
+            if (await WaitingOrders.LoadAsync(db, orderId, ct) is not { Draft.Body.FieldAnswer: not true } waiting)
             {
                 return;
             }
@@ -62,9 +63,12 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
             var (order, faults) = await prepare.RunAsync(db, waiting.Draft, now, ct);
             due = order is null
                 ? await WaitingOrders.RejectAsync(db, orderId, faults, now, ct)
+                : await admit.WaitAsync(db, orderId, order, now, ct) is { } wait
+                ? await WaitingOrders.WaitAsync(db, orderId, wait, now, ct)
                 : waiting.Released || await WithinBudgetAsync(db, order, now, ct) is not { } exceeded
                     ? await SaveOrder.EffectAsync(db, orderId, order, now, ct)
                     : await WaitingOrders.HoldForBudgetAsync(db, orderId, exceeded, now, ct);
+            await ApprovalRows.BindAsync(db, orderId, ct);
             await WaitingOrders.ClearBudgetAlarmAsync(db, now, ct);
             await tx.CommitAsync(ct);
         }
@@ -85,6 +89,10 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
 
         var now = clock.GetUtcNow();
         var (order, faults) = await prepare.RunAsync(db, draft, now, ct);
+        if (draft.Body.FieldAnswer == true)
+        {
+            return await ForFieldAnswerAsync(db, tx, draft, faults, now, ct);
+        }
 
         // Decide
         if (order is null)
@@ -93,20 +101,24 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
             return await FindAsync(db, draft, ct) ?? new PlaceOutcome.Refused(faults);
         }
 
-        var later = draft.Body.RequestedStart is { } start && start > now;
-        var exceeded = later ? null : await WithinBudgetAsync(db, order, now, ct);
+        var wait = await admit.WaitAsync(db, null, order, now, ct);
+        var exceeded = wait is not null ? null : await WithinBudgetAsync(db, order, now, ct);
 
         // Save
-        var (state, reason) = later ? (OrderState.Pending, Reasons.Scheduled)
+        var (state, reason) = wait is not null ? (wait.State, wait.Reason)
             : exceeded is not null ? (OrderState.Held, Reasons.Budget)
             : (OrderState.Acknowledged, default(Reason));
-        var id = await SaveOrder.OrderAsync(db, order.Draft, state, reason, exceeded, now, ct);
+        var id = await SaveOrder.OrderAsync(db, order.Draft, state, reason, wait?.Detail ?? exceeded, now, ct);
         IReadOnlyList<long> due = [];
-        if (exceeded is not null)
+        if (wait is not null)
+        {
+            await WaitingOrders.WaitAsync(db, id, wait, now, ct);
+        }
+        else if (exceeded is not null)
         {
             await WaitingOrders.HoldForBudgetAsync(db, id, exceeded, now, ct);
         }
-        else if (!later)
+        else
         {
             due = await SaveOrder.EffectAsync(db, id, order, now, ct);
         }
@@ -123,6 +135,20 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
     private static Task<PlaceOutcome?> FindAsync(NpgsqlConnection db, OrderDraft draft, CancellationToken ct) =>
         OrderKeys.FindAsync(db, draft.Client, draft.Body.ExternalId, draft.BodyHash, ct);
 
+    /// <summary>Where the fibre lands is not known yet: everything else must be right, but capacity may still be built until then.</summary>
+    private async Task<PlaceOutcome> ForFieldAnswerAsync(
+        NpgsqlConnection db, NpgsqlTransaction tx, OrderDraft draft, IReadOnlyList<Fault> faults, DateTimeOffset now, CancellationToken ct)
+    {
+        var grave = faults.Where(f => !Qualify.Codes.Contains(f.Code)).ToList();
+        if (grave.Count > 0)
+        {
+            return await FindAsync(db, draft, ct) ?? new PlaceOutcome.Refused(grave);
+        }
+
+        var id = await SaveOrder.OrderAsync(db, draft, OrderState.Held, Reasons.FieldAnswer, null, now, ct);
+        return await OrderKeys.CommitAsync(dataSource, tx, draft.Client, draft.Body.ExternalId, draft.BodyHash, ct) ?? new PlaceOutcome.Accepted(id, Created: true);
+    }
+
     /// <summary>Null when the order may run now, else the sentence that says which limit it exceeds.</summary>
     private async Task<string?> WithinBudgetAsync(NpgsqlConnection db, PreparedOrder order, DateTimeOffset now, CancellationToken ct)
     {
@@ -133,10 +159,11 @@ internal sealed class PlaceOrder(NpgsqlDataSource dataSource, PrepareOrder prepa
         }
 
         await db.ExecuteAsync($"select pg_advisory_xact_lock({BudgetLock})", ct);
+        var budget = await RaiseBudget.RaisedAsync(db, options.Value.Budget, order.Draft.PlacedBy, now, ct);
         foreach (var building in darkened.GroupBy(p => (p.Row.BuildingId, p.Row.Building)))
         {
             var (all, inBuilding) = await LoadOrder.DarkenedAsync(db, now.AddHours(-1), building.Key.BuildingId, ct);
-            if (options.Value.Budget.Exceeded(all, inBuilding, building.Count(), building.Key.Building) is { } exceeded)
+            if (budget.Exceeded(all, inBuilding, building.Count(), building.Key.Building) is { } exceeded)
             {
                 return exceeded;
             }

@@ -16,10 +16,10 @@ internal static class WaitingOrders
     {
         var row = await db.FirstAsync(
             $"""
-             select client, placed_by, body, released_by from service_order o
+             select client, placed_by, body, released_by, settled_switch, settled_if_name, settled_vlan from service_order o
              where id = {orderId} and finished_at is null and o.children is null and not exists (select from order_item i where i.order_id = o.id) for update
              """,
-            r => (Client: r.Get<string>("client"), PlacedBy: r.Get<string>("placed_by"), Body: Json.To<PlaceOrderRequest>(r.Get<string>("body")), By: r.Get<string?>("released_by")),
+            r => (Client: r.Get<string>("client"), PlacedBy: r.Get<string>("placed_by"), Body: SettledOrder.Body(r), By: r.Get<string?>("released_by")),
             ct);
         if (row.Client is null)
         {
@@ -45,9 +45,22 @@ internal static class WaitingOrders
         return [];
     }
 
+    /// <summary>Not yet: it says for what it waits, and when to ask again.</summary>
+    public static async Task<IReadOnlyList<long>> WaitAsync(NpgsqlConnection db, long orderId, OrderWait wait, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.ExecuteAsync(
+            $"update service_order set state = {wait.State}, reason = {wait.Reason.Code}, detail = {wait.Detail}, look_at = {wait.LookAt} where id = {orderId}", ct);
+        if (wait.Rule is { } rule)
+        {
+            await ApprovalRows.AskAsync(db, orderId, rule, now, ct);
+        }
+
+        return [];
+    }
+
     public static async Task<IReadOnlyList<long>> HoldForBudgetAsync(NpgsqlConnection db, long orderId, string exceeded, DateTimeOffset now, CancellationToken ct)
     {
-        await db.ExecuteAsync($"update service_order set state = 'held', reason = {Reasons.Budget.Code}, detail = {exceeded} where id = {orderId}", ct);
+        await db.ExecuteAsync($"update service_order set state = 'held', reason = {Reasons.Budget.Code}, detail = {exceeded}, look_at = null where id = {orderId}", ct);
         await db.RaiseAlarmAsync(now, "darkening-budget", "major", $"Orders wait for a second person: {exceeded}",
             "Look at the held orders (provision order list --state held); release each (provision order release N) or cancel it.", ct);
         return [];
@@ -61,12 +74,13 @@ internal static class WaitingOrders
          """,
         ct);
 
-    /// <summary>Orders whose start has come or that a second person has released.</summary>
+    /// <summary>Orders whose time has come (requested start, window, end of a freeze, a raised budget) or that a second person has released.</summary>
     public static Task<List<long>> DueAsync(NpgsqlConnection db, DateTimeOffset now, CancellationToken ct) => db.QueryAsync(
         $"""
          select id from service_order o
          where finished_at is null and children is null and not exists (select from order_item i where i.order_id = o.id)
-           and ((state = 'pending' and requested_start <= {now}) or (state = 'held' and released_by is not null) or state = 'acknowledged')
+           and ((state in ('pending', 'held') and look_at <= {now}) or (state = 'pending' and reason = 'scheduled' and requested_start <= {now})
+             or (state = 'held' and reason = 'budget' and released_by is not null) or state = 'acknowledged')
          order by id limit {MostDue}
          """,
         r => r.Get<long>("id"),

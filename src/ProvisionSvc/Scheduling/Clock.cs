@@ -27,6 +27,7 @@ internal static class Clock
             Every<PlanSweep>(q, polling.Interval);
             Every<EndMaintenance>(q, TimeSpan.FromSeconds(30));
             Every<RecheckHeld>(q, TimeSpan.FromSeconds(20));
+            Every<ExpireApprovals>(q, TimeSpan.FromSeconds(15));
             Every<MarkConfigurationsDue>(q, MarkConfigurationsDue.Tick);
         });
         services.Configure<QuartzSchedulerOptions>(o => o.IdleWaitTime = TimeSpan.FromSeconds(5));

@@ -6,7 +6,8 @@ namespace ProvisionSvc.IntegrationTests.Api;
 /// <summary>The API's document: committed, and good enough to make a client from.</summary>
 public sealed class OpenApiTests(ServiceFixture fixture) : IClassFixture<ServiceFixture>
 {
-    private static readonly string[] Tags = ["Alarms", "Audit", "Billing", "Credentials", "Events", "Field work", "Inventory", "Orders", "Qualification", "Tokens"];
+    private static readonly string[] Tags =
+        ["Alarms", "Audit", "Billing", "Configurations", "Credentials", "Events", "Field work", "Inventory", "Orders", "Qualification", "Scheduling", "Templates", "Tokens"];
 
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 

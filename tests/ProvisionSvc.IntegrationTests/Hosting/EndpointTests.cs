@@ -20,6 +20,12 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         GET /api/v1/audit/anchors auditor
         GET /api/v1/audit/verify auditor
         POST /api/v1/billing/events business
+        GET /api/v1/budget/raises *
+        POST /api/v1/budget/raises business engineering
+        POST /api/v1/budget/raises/{id:long}/end business engineering
+        PUT /api/v1/buildings/{name}/maintenance engineering
+        GET /api/v1/calendar *
+        POST /api/v1/calendar/imports business engineering
         GET /api/v1/credentials auditor engineering
         POST /api/v1/credentials/reseal
         GET /api/v1/credentials/{name} auditor engineering
@@ -29,17 +35,28 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         POST /api/v1/credentials/{name}/unlock engineering
         GET /api/v1/drift *
         GET /api/v1/events *
+        GET /api/v1/freezes *
+        POST /api/v1/freezes business engineering
+        POST /api/v1/freezes/{id:long}/end business engineering
         POST /api/v1/inventory/imports engineering
         GET /api/v1/nodes *
         GET /api/v1/nodes/{name} *
+        PUT /api/v1/nodes/{name}/maintenance engineering
+        PUT /api/v1/nodes/{name}/pace engineering
         GET /api/v1/orders *
         POST /api/v1/orders business engineering sales
         GET /api/v1/orders/{id:long} *
+        POST /api/v1/orders/{id:long}/answer engineering
+        POST /api/v1/orders/{id:long}/approve business engineering
         GET /api/v1/orders/{id:long}/evidence auditor business engineering
         POST /api/v1/orders/{id:long}/cancel business engineering sales
+        POST /api/v1/orders/{id:long}/reject business engineering
         POST /api/v1/orders/{id:long}/release business engineering
         POST /api/v1/orders/{id:long}/undo business engineering
         POST /api/v1/orders/bulk business engineering
+        GET /api/v1/pauses *
+        POST /api/v1/pauses business engineering
+        POST /api/v1/pauses/{id:long}/end business engineering
         GET /api/v1/ports *
         GET /api/v1/ports/events *
         POST /api/v1/qualifications *
@@ -47,11 +64,19 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         POST /api/v1/services/adopt engineering
         GET /api/v1/switches *
         GET /api/v1/switches/{name} *
+        GET /api/v1/switches/{name}/configuration auditor engineering
+        GET /api/v1/switches/{name}/configuration/diff auditor engineering
+        GET /api/v1/switches/{name}/configurations auditor engineering
         PUT /api/v1/switches/{name}/mode engineering
+        GET /api/v1/switches/{name}/ports/{ifName}/plan business engineering sales
+        POST /api/v1/switches/{name}/sample engineering
         POST /api/v1/switches/{name}/snmp engineering
         POST /api/v1/switches/{name}/trust engineering
         POST /api/v1/switches/{name}/trust-engine engineering
         POST /api/v1/switches/{name}/unlock engineering
+        GET /api/v1/templates *
+        POST /api/v1/templates/check auditor engineering
+        POST /api/v1/templates/{name}/try engineering
         GET /api/v1/tokens auditor
         POST /api/v1/tokens
         DELETE /api/v1/tokens/{name}
@@ -59,6 +84,9 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
         POST /api/v1/webhooks
         DELETE /api/v1/webhooks/{name}
         POST /api/v1/webhooks/{name}/replay engineering
+        GET /api/v1/windows *
+        POST /api/v1/windows engineering
+        DELETE /api/v1/windows/{id:long} engineering
         """;
 
     private static readonly string[] Anonymous = ["/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/docs"];
@@ -80,7 +108,7 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
     [Fact]
     public void The_auditor_changes_nothing() => Assert.Equal(
-        ["POST /api/v1/qualifications"],
+        ["POST /api/v1/templates/check", "POST /api/v1/qualifications"],
         Endpoints().Where(e => Method(e) != "GET" && AllowedRoles(e).Contains(Roles.Auditor)).Select(e => $"{Method(e)} {Path(e)}"));
 
     [Theory]
@@ -159,7 +187,8 @@ public sealed class EndpointTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
     private async Task<(HttpStatusCode Status, string Body)> CallAsync(HttpClient client, RouteEndpoint endpoint)
     {
-        var path = Path(endpoint).Replace("{id:long}", "4711", StringComparison.Ordinal).Replace("{name}", "nobody", StringComparison.Ordinal).Replace("{circuitId}", "nobody", StringComparison.Ordinal);
+        var path = new[] { "{name}", "{ifName}", "{circuitId}" }.Aggregate(
+            Path(endpoint).Replace("{id:long}", "4711", StringComparison.Ordinal), (path, variable) => path.Replace(variable, "nobody", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(new HttpMethod(Method(endpoint)), path);
         if (request.Method != HttpMethod.Get)
         {

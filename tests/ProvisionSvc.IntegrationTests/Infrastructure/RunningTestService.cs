@@ -117,6 +117,7 @@ public sealed class RunningTestService : IAsyncDisposable
         $"--ConnectionStrings:Provision={database.Service}",
         $"--ConnectionStrings:ProvisionOwner={database.Owner}",
         $"--Provision:StateDirectory={stateDirectory}",
+        "--Lanes:WatchdogAfter=00:00:00", // It would end the process that the tests run in.
         "--Logging:LogLevel:Default=Warning",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning",
     ];

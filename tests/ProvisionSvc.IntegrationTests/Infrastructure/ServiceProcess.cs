@@ -104,6 +104,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         await kill.WaitForExitAsync(ct);
     }
 
+    /// <summary>Waits until it ends by itself. Returns the exit code.</summary>
+    public async Task<int> EndAsync(CancellationToken ct)
+    {
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGTERM, as systemd and containers stop a service. Returns the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken ct)
     {

@@ -12,6 +12,7 @@ using ProvisionSvc.Devices.Terminal;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 using ProvisionSvc.IntegrationTests.Orders;
 using ProvisionSvc.Lanes;
+using ProvisionSvc.Scheduling;
 
 namespace ProvisionSvc.IntegrationTests.Lanes;
 
@@ -247,9 +248,11 @@ public sealed class TrialTests(PostgresFixture postgres) : IAsyncLifetime
         var write = new WriteItem(journal, access, clock);
         var prove = new ProveItem(access, clock, options);
         var settle = new SettleItem(db, new Compensate(write, access, journal, clock), clock, NullLogger<SettleItem>.Instance);
+        var configurations = new KeepConfiguration(db, clock, NullLogger<KeepConfiguration>.Instance);
         var run = new LaneRun(
             db, Service.Get<TemplateCatalog>(), Service.Get<CredentialStore>(), access,
-            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, new KeepConfiguration(db, clock, NullLogger<KeepConfiguration>.Instance), clock), settle, clock, options);
+            write, new KeepTrial(prove, settle, journal, clock), new FinishBatch(db, access, prove, settle, journal, configurations, clock), settle,
+            new LaneGate(db, Service.Get<CurrentTimetable>(), clock, options, new OptionsWrapper<SchedulingOptions>(new())), clock, options);
         await SqlAsync("update lane set due_at = now(), lease_until = null");
         await using var lease = Assert.Single(await LaneLease.ClaimAsync(db, Options, clock, "worker", 1, _ct));
         await run.RunAsync(lease, _ct);

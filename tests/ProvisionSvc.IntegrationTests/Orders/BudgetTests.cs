@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using ProvisionSvc.Contracts;
 using ProvisionSvc.IntegrationTests.Infrastructure;
 using ProvisionSvc.IntegrationTests.Lanes;
@@ -96,6 +97,38 @@ public sealed class BudgetTests(BudgetLab lab) : IClassFixture<BudgetLab>
         Assert.True(Port(lines[3]).AdminUp);
     }
 
+    [Fact]
+    public async Task A_second_person_raises_the_budget_for_a_run_that_is_not_their_own()
+    {
+        var lines = Lines(5);
+        foreach (var line in lines.Take(3))
+        {
+            await lab.DoAsync(Place.Suspend(line), _ct);
+        }
+
+        // Whoever placed the orders may raise it, but not for themselves.
+        var fourth = await lab.PlaceAsync(Place.Suspend(lines[3]), _ct);
+        Assert.Equal(("held", "budget"), (fourth.State, fourth.Reason));
+        var raise = new RaiseBudgetRequest { PerHour = 100, PerBuilding = 2, Until = TimeProvider.System.GetUtcNow().AddHours(1), Why = "the merger" };
+        using var own = await lab.Client.PostAsJsonAsync("/api/v1/budget/raises", raise, _ct);
+        var mine = await own.Created<BudgetRaiseView>(_ct);
+        await Task.Delay(1500, _ct);
+        Assert.Equal("held", (await lab.OrderAsync(fourth.Id, _ct)).State);
+
+        using var second = await lab.Service.ClientAsync("business", _ct);
+        using var other = await second.PostAsJsonAsync("/api/v1/budget/raises", raise, _ct);
+        var theirs = await other.Created<BudgetRaiseView>(_ct);
+        await lab.ProvenAsync(fourth.Id, _ct);
+        await lab.DoAsync(Place.Suspend(lines[4]), _ct);
+        Assert.Equal("held", (await lab.PlaceAsync(Place.Suspend(lines[5]), _ct)).State);
+        Assert.Equal([theirs.Id, mine.Id], (await lab.Client.GetAsync<IReadOnlyList<BudgetRaiseView>>("/api/v1/budget/raises", _ct)).Select(r => r.Id));
+        Assert.Equal(2, await lab.ScalarAsync<long>("select count(*) from audit where action = 'budget.raise' and detail ->> 'why' = 'the merger'", _ct));
+
+        await second.PostAsync<BudgetRaiseView>($"/api/v1/budget/raises/{theirs.Id}/end", new { }, _ct);
+        await second.PostAsync<BudgetRaiseView>($"/api/v1/budget/raises/{mine.Id}/end", new { }, _ct);
+        await second.RefusedAsync(HttpStatusCode.UnprocessableEntity, "/api/v1/budget/raises", raise with { Until = raise.Until.AddDays(30), PerHour = 0, PerBuilding = 0 }, _ct);
+    }
+
     private List<string> Lines(int building) =>
         [.. lab.Lab.City.Services.Where(s => s.Building == lab.Lab.City.Buildings[building].Name).Select(s => s.CircuitId)];
 
@@ -106,10 +139,10 @@ public sealed class BudgetTests(BudgetLab lab) : IClassFixture<BudgetLab>
     }
 }
 
-/// <summary>Five buildings and the budget as it is delivered.</summary>
+/// <summary>Six buildings and the budget as it is delivered.</summary>
 public sealed class BudgetLab(PostgresFixture postgres) : EngineLab(postgres)
 {
-    protected override (int Switches, int Buildings) Size => (5, 5);
+    protected override (int Switches, int Buildings) Size => (6, 6);
 
     protected override IReadOnlyList<string> Settings => ["--Orders:DarkeningPerHour=30", "--Orders:DarkeningPerBuilding=3"];
 }

@@ -19,6 +19,9 @@ public sealed class SliceTests
         // A wake-up after the commit.
         "ProvisionSvc.Lanes.LanePoke",
 
+        // What is paused, frozen or outside its window now: asked by the door and by the lanes.
+        "ProvisionSvc.Scheduling.CurrentTimetable", "ProvisionSvc.Scheduling.StoppedException", "ProvisionSvc.Scheduling.SchedulingOptions",
+
         // Who only reads a switch borrows its lane, so that nobody stands beside a session that writes.
         "ProvisionSvc.Lanes.BorrowLane", "ProvisionSvc.Lanes.BorrowedLane", "ProvisionSvc.Lanes.LeaseLostException",
 

@@ -9,6 +9,7 @@ using ProvisionSvc.Inventory.Import;
 using ProvisionSvc.Lanes;
 using ProvisionSvc.Orders;
 using ProvisionSvc.Polling;
+using ProvisionSvc.Scheduling;
 using ProvisionSvc.Templates;
 using ProvisionSvc.Tests.Templates;
 
@@ -20,7 +21,8 @@ public partial class DocumentsTests
     private static readonly (string Section, Type Options)[] Sections =
         [("Provision", typeof(ProvisionOptions)), ("Orders", typeof(OrderOptions)), ("Lanes", typeof(LaneOptions)), ("Polling", typeof(PollingOptions)),
          ("Events", typeof(EventOptions)), ("Audit", typeof(AuditOptions)),
-         ("Configurations", typeof(ConfigurationOptions)), ("Templates", typeof(TemplateOptions))];
+         ("Configurations", typeof(ConfigurationOptions)), ("Templates", typeof(TemplateOptions)),
+         ("Scheduling", typeof(SchedulingOptions)), ("Approvals", typeof(ApprovalOptions))];
 
     private static string Operations => File.ReadAllText(Path.Combine(Folders.Repository, "docs", "operations.md"));
 
@@ -138,7 +140,7 @@ public partial class DocumentsTests
     [GeneratedRegex(@"^\| `(?<name>(?<section>\w+):\w+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 
-    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Events|Audit|Configurations|Templates)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<section>Provision|Orders|Lanes|Polling|Events|Audit|Configurations|Templates|Scheduling|Approvals)(?::|__)(?<key>[A-Z]\w*?)(?=__\d|:\d|\b)", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingName();
 
     [GeneratedRegex(@"^\| [^|]+ \| `(?<code>[a-z-]+)` \| (?<en>[^|]+) \| (?<zh>[^|]+) \| [^|]+ \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -73,7 +73,7 @@ public sealed class DecisionTests
         Assert.All(Reasons.All.Values, r =>
         {
             Assert.Matches("^[a-z]+(-[a-z]+)*$", r.Code);
-            Assert.EndsWith(".", r.English, StringComparison.Ordinal);
+            Assert.Matches(@"[.:]$", r.English); // A sentence, or one that the detail completes.
             Assert.Contains(r.Chinese, c => c >= '\u4e00');
         });
 

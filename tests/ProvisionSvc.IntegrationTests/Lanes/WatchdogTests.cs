@@ -14,11 +14,13 @@ public sealed class WatchdogTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync(_ct);
         var state = Directory.CreateTempSubdirectory("provision-watchdog-");
+        var starve = Path.Combine(state.FullName, "starve");
         try
         {
             await using var service = await ServiceProcess.StartAloneAsync(
                 state.FullName, _ct, [.. RunningTestService.Arguments(database, state.FullName), .. Quick], token: null,
-                new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(WatchdogTests).Assembly.Location, ["STARVE_AFTER"] = "8" });
+                new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(WatchdogTests).Assembly.Location, ["STARVE_WHEN"] = starve });
+            await File.WriteAllTextAsync(starve, "", _ct);
 
             Assert.Equal(137, await service.EndAsync(_ct)); // SIGKILL: no orderly end, which would need the threads that are missing.
             Assert.Contains(service.Output, l => l.Contains("watchdog: the lane loop has been silent for", StringComparison.Ordinal));

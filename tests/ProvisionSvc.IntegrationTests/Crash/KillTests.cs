@@ -98,7 +98,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Stopped_in_order_again_and_again_amid_one_activation_it_goes_on_at_once_and_never_counts_as_crashed()
     {
-        await using var lab = await CrashLab.StartAsync(1, TimeSpan.FromMilliseconds(150), _ct, "--Lanes:LeaseTtl=00:01:00");
+        await using var lab = await CrashLab.StartAsync(1, TimeSpan.FromMilliseconds(150), _ct, "--Lanes:LeaseTtl=00:01:00", "--Lanes:WatchdogAfter=00:03:00");
         var device = lab.City.Switches[0];
         var since = lab.City.WriteLog.Entries[^1].Sequence;
         var request = lab.Activation(device, lab.FreePorts(device).First(), "TERM-1");
